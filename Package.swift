@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The modules stand in walking order: data flows down this list, imports point back up it.
+// No third-party package: only the toolchain's modules, and libcurl and zlib, opened at run time.
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// A module of the house: what it may import is what is listed here, and the build refuses the rest.
+/// `gnu`: the names that Glibc keeps behind _GNU_SOURCE (renameat2) are needed there.
+func room(_ name: String, _ imports: [Target.Dependency] = [], gnu: Bool = false) -> Target {
+    .target(name: name, dependencies: imports, cSettings: gnu ? [.define("_GNU_SOURCE")] : [], swiftSettings: strict)
+}
+
+func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "restlake",
+    products: [.executable(name: "restlake", targets: ["restlake"])],
+    targets: [
+        // C shims: what Swift cannot do well. Each opens its library with dlopen, so building needs no header.
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CHash"),
+
+        room("LakeModel"),
+        room("LakeJSON", ["LakeModel"]),
+        room("LakeSource", ["LakeModel", "LakeJSON"]),
+        room("LakeFetch", ["LakeModel", "LakeJSON", "LakeSource", "CCurl"]),
+        room("LakeNormalize", ["LakeModel", "LakeJSON", "LakeSource"]),
+        room("LakeSchema", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize"]),
+        room("LakeFiles", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "CHash", "CZlib"], gnu: true),
+        room("LakeCommit", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeFiles"]),
+        room("LakeHandoff", ["LakeModel", "LakeSchema", "LakeCommit"]),
+        room("LakeExport", ["LakeModel", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit"]),
+        room("LakeSandbox", ["LakeModel"]),
+        .executableTarget(
+            name: "restlake",
+            dependencies: [
+                "LakeModel", "LakeJSON", "LakeSource", "LakeFetch", "LakeSchema", "LakeFiles", "LakeCommit", "LakeHandoff", "LakeExport",
+                "LakeSandbox",
+            ],
+            swiftSettings: strict),
+
+        tests("CHashTests", ["CHash"]),
+        tests("LakeModelTests", ["LakeModel"]),
+        tests("LakeJSONTests", ["LakeModel", "LakeJSON"]),
+        tests("LakeSourceTests", ["LakeModel", "LakeJSON", "LakeSource"]),
+        tests("LakeFetchTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeFetch", "CZlib"]),
+        tests("LakeNormalizeTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize"]),
+        tests("LakeSchemaTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema"]),
+        tests("LakeFilesTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "CZlib"]),
+        tests("LakeCommitTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit"]),
+        tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
+    ]
+)

@@ -1,0 +1,144 @@
+import LakeFiles
+import LakeJSON
+import LakeModel
+import LakeNormalize
+import LakeSchema
+
+/// What a recovery found and did.
+package enum RecoveryAction: Hashable, Sendable {
+    /// A load that was prepared when its run died: published now.
+    case published(load: String)
+    /// Files of a load that was not prepared: removed, nothing of them was ever part of the lake.
+    case removed(load: String)
+    /// The last steps of a committed load: done now.
+    case cleaned(load: String)
+    /// The manifest was behind its records, or damaged: made anew.
+    case rebuiltManifest
+}
+
+/// A dataset that this run has for itself: locked, recovered, its manifest read.
+package final class Dataset {
+    package let paths: LakePaths
+    package private(set) var manifest: Manifest
+    /// What had to be put right on the way in.
+    package private(set) var recovered: [RecoveryAction] = []
+    private let lock: DatasetLock
+
+    /// Takes the lock, finishes what an earlier run prepared, and reads the manifest.
+    package init(_ paths: LakePaths, name: String, hook: StepHook = { _ in }) throws {
+        self.paths = paths
+        lock = try DatasetLock(paths)
+        let read = try Dataset.readManifest(paths, name: name)
+        manifest = read.manifest
+        if read.isBehind { recovered.append(.rebuiltManifest) }
+        try recover(hook)
+        if !recovered.isEmpty { try Documents.replace(paths.manifest, with: manifest.json, in: paths.dataset) }
+    }
+
+    // MARK: Reading
+
+    /// The manifest as the records make it, and whether the file was behind them. Takes no lock and changes nothing.
+    package static func readManifest(_ paths: LakePaths, name: String) throws -> (manifest: Manifest, isBehind: Bool) {
+        var isBehind = false
+        var manifest = Manifest(dataset: name)
+        do {
+            if let read = try Documents.manifest(paths.manifest) { manifest = read }
+        } catch let fault as CommitFault {
+            if case .newerFormat = fault { throw fault }
+            isBehind = true  // Damaged: it is a summary, the records have it all.
+        }
+        let committed = try committedLoads(paths)
+        if manifest.loadCount > committed.count || (manifest.newestLoad.map { !committed.contains($0) } ?? false) {
+            manifest = Manifest(dataset: name)
+            isBehind = true
+        }
+        for load in committed where manifest.newestLoad.map({ $0 < load }) ?? true {
+            let path = paths.absolute(LakePaths.record(load.text))
+            if let record = try Documents.record(path) { manifest.fold(record) }
+            isBehind = true
+        }
+        return (manifest, isBehind)
+    }
+
+    /// The committed loads, oldest first.
+    package static func committedLoads(_ paths: LakePaths) throws -> [LoadID] {
+        try Disk.names(in: paths.loads).compactMap { $0.hasSuffix(".json") ? LoadID(String($0.dropLast(5))) : nil }
+    }
+
+    package static func schema(_ paths: LakePaths, _ table: String, _ version: Int) throws -> SchemaVersion {
+        let path = paths.absolute(LakePaths.schema(table, version))
+        guard let schema = try Documents.schema(path) else {
+            throw CommitFault.document(path: path, fault: DocumentFault("", expected: "a schema document; there is none"))
+        }
+        return schema
+    }
+
+    package static func record(_ paths: LakePaths, _ load: String) throws -> LoadRecord? {
+        try Documents.record(paths.absolute(LakePaths.record(load)))
+    }
+
+    /// All tables with what earlier loads know of them.
+    package func knownTables() throws -> [KnownTable] {
+        try manifest.tables.map { table in
+            let version = try Dataset.schema(paths, table.name, table.currentVersion)
+            let facts = Dictionary(table.columns.map { ($0.id, $0.facts) }, uniquingKeysWith: { $1 })
+            return KnownTable(version: version, facts: version.columns.map { facts[$0.id] ?? ColumnFacts() })
+        }
+    }
+
+    /// The record of the committed load of a run id, the newest one first.
+    package func record(runID: String) throws -> LoadRecord? {
+        if let listed = manifest.loads.first(where: { $0.runID == runID }) { return try Dataset.record(paths, listed.load) }
+        guard manifest.loadCount > manifest.loads.count else { return nil }
+        for load in try Dataset.committedLoads(paths).reversed().dropFirst(manifest.loads.count) {
+            if let record = try Dataset.record(paths, load.text), record.runID == runID { return record }
+        }
+        return nil
+    }
+
+    // MARK: Writing
+
+    /// Refuses data of another API.
+    package func checkOrigin(_ origin: String) throws {
+        if let holds = manifest.origin, holds != origin {
+            throw CommitFault.otherOrigin(dataset: manifest.dataset, holds: holds, asked: origin)
+        }
+    }
+
+    /// Begins a load.
+    package func stage(_ load: LoadID) throws -> StagedLoad {
+        if let newest = manifest.newestLoad, load <= newest {
+            throw CommitFault.loadIDNotNewest(asked: load.text, newest: newest.text)
+        }
+        try Disk.makeFolders(paths.staging(load).path, mode: 0o700)
+        let device = try Disk.device(of: paths.staging)
+        for name in try Disk.names(in: paths.dataset) where name != "_lake" && Disk.isFolder(paths.dataset + "/" + name) {
+            let folder = paths.dataset + "/" + name
+            guard try Disk.device(of: folder) == device else { throw CommitFault.otherDevice(path: folder) }
+        }
+        return StagedLoad(load: load, paths: paths)
+    }
+
+    /// Publishes a prepared load: from its return on it is committed.
+    package func publish(_ prepared: consuming PreparedLoad, hook: StepHook = { _ in }) throws {
+        try prepared.publish(&manifest, hook: hook)
+    }
+
+    // MARK: Recovery
+
+    private func recover(_ hook: StepHook) throws {
+        for name in try Disk.names(in: paths.staging) {
+            let folder = StagingFolder(paths.staging + "/" + name)
+            if Disk.exists(paths.absolute(LakePaths.record(name))) {
+                try Disk.removeTree(folder.path)
+                recovered.append(.cleaned(load: name))
+            } else if let record = try Documents.record(folder.record) {
+                try PreparedLoad(record: record, paths: paths).publish(&manifest, hook: hook)
+                recovered.append(.published(load: name))
+            } else {
+                try Disk.removeTree(folder.path)
+                recovered.append(.removed(load: name))
+            }
+        }
+    }
+}

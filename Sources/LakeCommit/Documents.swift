@@ -1,0 +1,41 @@
+import LakeFiles
+import LakeJSON
+import LakeModel
+import LakeSchema
+
+/// Reads and writes the JSON documents of a dataset.
+enum Documents {
+    /// The document at a path; nil where there is none. A newer format than this program knows is refused.
+    static func read(_ path: String) throws -> JSONValue? {
+        guard let bytes = try Disk.read(path) else { return nil }
+        let json: JSONValue
+        do { json = try JSONValue(parsing: bytes) } catch {
+            throw CommitFault.documentSyntax(path: path, reason: error.description)
+        }
+        if let format = json["restlake_format"]?.int, format > restlakeFormat { throw CommitFault.newerFormat(path: path, format: format) }
+        return json
+    }
+
+    static func record(_ path: String) throws -> LoadRecord? {
+        guard let json = try read(path) else { return nil }
+        do throws(DocumentFault) { return try LoadRecord(json: json) } catch { throw CommitFault.document(path: path, fault: error) }
+    }
+
+    static func schema(_ path: String) throws -> SchemaVersion? {
+        guard let json = try read(path) else { return nil }
+        do throws(DocumentFault) { return try SchemaVersion(json: json) } catch { throw CommitFault.document(path: path, fault: error) }
+    }
+
+    static func manifest(_ path: String) throws -> Manifest? {
+        guard let json = try read(path) else { return nil }
+        do throws(DocumentFault) { return try Manifest(json: json) } catch { throw CommitFault.document(path: path, fault: error) }
+    }
+
+    /// Replaces a document at once: readers see the old one or the new one.
+    static func replace(_ path: String, with json: JSONValue, in folder: String) throws(FileFault) {
+        let new = path + ".new"
+        try Disk.write(json.utf8(pretty: true), to: new)
+        try Disk.rename(new, to: path)
+        try Disk.syncFolder(folder)
+    }
+}

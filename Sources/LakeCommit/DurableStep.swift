@@ -1,0 +1,30 @@
+/// Every step of a commit that reaches the disk, in order. A crash between any two of them is either as if the load had
+/// never been (up to and including `writeRecord`), or is rolled forward by whoever takes the lock next.
+package enum DurableStep: Int, CaseIterable, Comparable, Sendable {
+    // Prepare: in staging only.
+    case writePageLog = 1
+    case writeSchemas
+    case writeChecksums
+    case syncStaging
+    /// From here on the load will be published.
+    case writeRecord
+
+    // Publish: each step can be taken again.
+    case makeTargets
+    case movePartitions
+    case moveQuarantine
+    case movePageLog
+    case moveChecksums
+    case moveSchemas
+    case syncTargets
+    /// The commit.
+    case createRecord
+    case syncRecord
+    case replaceManifest
+    case removeStaging
+
+    package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// Called before each step. Throwing there is, for the disk, a crash at that point: that is how tests stop anywhere.
+package typealias StepHook = (DurableStep) throws -> Void

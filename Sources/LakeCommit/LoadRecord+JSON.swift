@@ -1,0 +1,162 @@
+import LakeFiles
+import LakeJSON
+import LakeModel
+import LakeNormalize
+import LakeSchema
+
+extension LoadRecord {
+    package var json: JSONValue {
+        .object([
+            "restlake_format": .int(restlakeFormat), "kind": "load", "load_id": .string(load), "dataset": .string(dataset),
+            "outcome": .string(outcome.rawValue), "run_id": runID.map { .string($0) } ?? .null, "started_at": .string(startedAt),
+            "prepared_at": .string(preparedAt), "origin": .string(origin),
+            "source": ["name": .string(sourceName), "fingerprint": .string(sourceFingerprint)],
+            "resources": .array(resources.map(\.json)), "tables": .array(tables.map(\.json)), "files": .array(files.map(\.json)),
+            "quarantine": .array(quarantine.map(\.json)), "sanitized": ["replaced_characters": .int(replacedCharacters)],
+        ])
+    }
+
+    package init(json: JSONValue) throws(DocumentFault) {
+        let source = try json.require("source", "an object") { $0.object == nil ? nil : $0 }
+        self.init(
+            load: try json.require("load_id", "a load id") { $0.string.flatMap { LoadID($0) }?.text },
+            dataset: try json.require("dataset", "a text", \.string), runID: json["run_id"]?.string,
+            startedAt: try json.require("started_at", "a time", \.string), preparedAt: try json.require("prepared_at", "a time", \.string),
+            origin: try json.require("origin", "a text", \.string), sourceName: try source.require("name", "a text", \.string),
+            sourceFingerprint: try source.require("fingerprint", "a text", \.string),
+            resources: try json.list("resources") { item throws(DocumentFault) in try ResourceRecord(json: item) },
+            tables: try json.list("tables") { item throws(DocumentFault) in try TableRecord(json: item) },
+            files: try json.list("files") { item throws(DocumentFault) in try FileRecord(json: item) },
+            quarantine: try json.list("quarantine") { item throws(DocumentFault) in try QuarantineRecord(json: item) },
+            replacedCharacters: json["sanitized"]?["replaced_characters"]?.int ?? 0)
+    }
+}
+
+extension ResourceRecord {
+    var json: JSONValue {
+        .object([
+            "name": .string(name), "outcome": .string(outcome.rawValue), "evidence": evidence.map { .string($0.rawValue) } ?? .null,
+            "findings": .strings(findings), "paginator": .string(paginator), "pages": .int(pages), "page_bytes": .int(pageBytes),
+            "counts": [
+                "fetched": .int(counts.fetched), "written": .int(counts.written), "duplicate": .int(counts.duplicate),
+                "filtered": .int(counts.filtered), "quarantined": .int(counts.quarantined), "changed": .int(counts.changed),
+                "probed": .int(probed),
+            ],
+            "noticed": .object([
+                "duplicate_keys": side.duplicateKeys > 0 ? .int(side.duplicateKeys) : nil,
+                "empty_containers": side.emptyContainers > 0 ? .int(side.emptyContainers) : nil,
+                "rest_keys": side.restKeys > 0 ? .int(side.restKeys) : nil,
+                "unchecked_for_duplicates": side.uncheckedKeys > 0 ? .int(side.uncheckedKeys) : nil,
+            ]),
+        ])
+    }
+
+    init(json: JSONValue) throws(DocumentFault) {
+        let numbers = try json.require("counts", "an object") { $0.object == nil ? nil : $0 }
+        var counts = RecordCounts()
+        counts.fetched = try numbers.require("fetched", "a number", \.int)
+        counts.written = try numbers.require("written", "a number", \.int)
+        counts.duplicate = try numbers.require("duplicate", "a number", \.int)
+        counts.filtered = try numbers.require("filtered", "a number", \.int)
+        counts.quarantined = try numbers.require("quarantined", "a number", \.int)
+        counts.changed = try numbers.require("changed", "a number", \.int)
+        var side = SideCounts()
+        side.duplicateKeys = json["noticed"]?["duplicate_keys"]?.int ?? 0
+        side.emptyContainers = json["noticed"]?["empty_containers"]?.int ?? 0
+        side.restKeys = json["noticed"]?["rest_keys"]?.int ?? 0
+        side.uncheckedKeys = json["noticed"]?["unchecked_for_duplicates"]?.int ?? 0
+        self.init(
+            name: try json.require("name", "a text", \.string),
+            outcome: try json.require("outcome", "an outcome") { $0.string.flatMap { ResourceOutcome(rawValue: $0) } },
+            evidence: json["evidence"]?.string.flatMap { EndEvidence(rawValue: $0) },
+            findings: json["findings"]?.array?.compactMap(\.string) ?? [], paginator: json["paginator"]?.string ?? "",
+            pages: try json.require("pages", "a number", \.int), pageBytes: try json.require("page_bytes", "a number", \.int),
+            counts: counts, probed: numbers["probed"]?.int ?? 0, side: side)
+    }
+}
+
+extension TableRecord {
+    var json: JSONValue {
+        .object([
+            "name": .string(name), "resource": .string(resource), "path": .string(path.text), "parent": parent.map { .string($0) } ?? .null,
+            "primary_key": .strings(primaryKey), "write_disposition": .string(writeDisposition.rawValue), "rows": .int(rows),
+            "version": .int(version), "columns": .array(columns.map(\.json)), "versions": .array(versions.map(\.json)),
+        ])
+    }
+
+    init(json: JSONValue) throws(DocumentFault) {
+        self.init(
+            name: try json.require("name", "a text", \.string), resource: try json.require("resource", "a text", \.string),
+            path: try json.require("path", "a path") { $0.string.flatMap { FieldPath(text: $0) } }, parent: json["parent"]?.string,
+            primaryKey: json["primary_key"]?.array?.compactMap(\.string) ?? [],
+            writeDisposition: try json.require("write_disposition", "a disposition") { $0.string.flatMap { WriteDisposition(rawValue: $0) } },
+            rows: try json.require("rows", "a number", \.int), version: try json.require("version", "a number", \.int),
+            columns: try json.list("columns") { item throws(DocumentFault) in try ColumnRecord(json: item) },
+            versions: try json.list("versions") { item throws(DocumentFault) in try VersionRecord(json: item) })
+    }
+}
+
+extension ColumnRecord {
+    var json: JSONValue { ["id": .int(id), "name": .string(name), "facts": facts.json] }
+
+    init(json: JSONValue) throws(DocumentFault) {
+        self.init(
+            id: try json.require("id", "a number", \.int), name: try json.require("name", "a text", \.string),
+            facts: try ColumnFacts(json: json.require("facts", "an object") { $0.object == nil ? nil : $0 }))
+    }
+}
+
+extension VersionRecord {
+    var json: JSONValue {
+        .object([
+            "version": .int(version), "parent_version": parentVersion.map { .int($0) } ?? .null, "fingerprint": .string(fingerprint),
+            "load_id": .string(load), "changes": .array(changes.map(\.json)),
+        ])
+    }
+
+    init(json: JSONValue) throws(DocumentFault) {
+        self.init(
+            version: try json.require("version", "a number", \.int), parentVersion: json["parent_version"]?.int,
+            fingerprint: try json.require("fingerprint", "a text", \.string), load: try json.require("load_id", "a text", \.string),
+            changes: try json.list("changes") { item throws(DocumentFault) in try SchemaChange(json: item) })
+    }
+}
+
+extension FileRecord {
+    var json: JSONValue {
+        [
+            "path": .string(path), "table": .string(table), "format": .string(format.rawValue), "compression": .string(compression.rawValue),
+            "schema_version": .int(schemaVersion), "rows": .int(rows), "bytes": .int(bytes), "sha256": .string(sha256),
+        ]
+    }
+
+    init(json: JSONValue) throws(DocumentFault) {
+        self.init(
+            path: try json.require("path", "a path inside the dataset") { $0.string.flatMap { isInside($0) ? $0 : nil } },
+            table: try json.require("table", "a text", \.string),
+            format: try json.require("format", "a format") { $0.string.flatMap { FileFormat(rawValue: $0) } },
+            compression: try json.require("compression", "a compression") { $0.string.flatMap { Compression(rawValue: $0) } },
+            schemaVersion: try json.require("schema_version", "a number", \.int), rows: try json.require("rows", "a number", \.int),
+            bytes: try json.require("bytes", "a number", \.int), sha256: try json.require("sha256", "a text", \.string))
+    }
+}
+
+extension QuarantineRecord {
+    var json: JSONValue {
+        [
+            "path": .string(path), "resource": .string(resource), "records": .int(records), "bytes": .int(bytes), "sha256": .string(sha256),
+        ]
+    }
+
+    init(json: JSONValue) throws(DocumentFault) {
+        self.init(
+            path: try json.require("path", "a path inside the dataset") { $0.string.flatMap { isInside($0) ? $0 : nil } },
+            resource: try json.require("resource", "a text", \.string), records: try json.require("records", "a number", \.int),
+            bytes: try json.require("bytes", "a number", \.int), sha256: try json.require("sha256", "a text", \.string))
+    }
+}
+
+/// A damaged record shall not lead a recovery out of the dataset's folder.
+private func isInside(_ path: String) -> Bool {
+    !path.isEmpty && !path.hasPrefix("/") && !path.split(separator: "/", omittingEmptySubsequences: false).contains { $0.isEmpty || $0 == ".." }
+}

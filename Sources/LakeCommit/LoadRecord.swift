@@ -1,0 +1,210 @@
+import LakeFiles
+import LakeJSON
+import LakeModel
+import LakeNormalize
+import LakeSchema
+
+// The record of one load, `_lake/loads/20261123T020000Z-7f3a9c.json`, immutable; its presence is the commit:
+//
+//     {
+//       "restlake_format": 1,
+//       "kind": "load",
+//       "load_id": "20261123T020000Z-7f3a9c",
+//       "dataset": "thena",
+//       "outcome": "complete",
+//       "run_id": null,
+//       "started_at": "2026-11-23T02:00:00.000Z",
+//       "prepared_at": "2026-11-23T02:00:04.512Z",
+//       "origin": "https://bolt.thena.ai:443",
+//       "source": {"name": "thena", "fingerprint": "9d0c…"},
+//       "resources": [
+//         {"name": "requests", "outcome": "complete", "evidence": "cursor_null", "findings": [], "paginator": "…",
+//          "pages": 50, "page_bytes": 8211400,
+//          "counts": {"fetched": 5000, "written": 5000, "duplicate": 0, "filtered": 0, "quarantined": 0, "changed": 0,
+//                     "probed": 0},
+//          "noticed": {"empty_containers": 1204}}
+//       ],
+//       "tables": [
+//         {"name": "requests", "resource": "requests", "path": "$", "parent": null, "primary_key": ["id"],
+//          "write_disposition": "merge", "rows": 5000, "version": 1,
+//          "columns": [{"id": 3, "name": "id", "facts": {"kinds": ["string"], "texts": ["other"], "longest_text": 24}}],
+//          "versions": [{"version": 1, "parent_version": null, "fingerprint": "0c7e…", "changes": [ … ]}]}
+//       ],
+//       "files": [
+//         {"path": "requests/jsonl/load_id=20261123T020000Z-7f3a9c/requests.v1.00000.jsonl", "table": "requests",
+//          "format": "jsonl", "compression": "none", "schema_version": 1, "rows": 5000, "bytes": 9120044, "sha256": "…"}
+//       ],
+//       "quarantine": [],
+//       "sanitized": {"replaced_characters": 0}
+//     }
+
+/// What one load brought.
+package struct LoadRecord: Hashable, Sendable {
+    package var load: String
+    package var dataset: String
+    package var runID: String?
+    package var startedAt: String
+    package var preparedAt: String
+    package var origin: String
+    package var sourceName: String
+    package var sourceFingerprint: String
+    package var resources: [ResourceRecord]
+    package var tables: [TableRecord]
+    package var files: [FileRecord]
+    package var quarantine: [QuarantineRecord]
+    package var replacedCharacters: Int
+
+    package init(
+        load: String, dataset: String, runID: String?, startedAt: String, preparedAt: String, origin: String, sourceName: String,
+        sourceFingerprint: String, resources: [ResourceRecord], tables: [TableRecord], files: [FileRecord],
+        quarantine: [QuarantineRecord], replacedCharacters: Int
+    ) {
+        self.load = load
+        self.dataset = dataset
+        self.runID = runID
+        self.startedAt = startedAt
+        self.preparedAt = preparedAt
+        self.origin = origin
+        self.sourceName = sourceName
+        self.sourceFingerprint = sourceFingerprint
+        self.resources = resources
+        self.tables = tables
+        self.files = files
+        self.quarantine = quarantine
+        self.replacedCharacters = replacedCharacters
+    }
+
+    /// `complete` only where every resource is.
+    package var outcome: ResourceOutcome { resources.allSatisfy { $0.outcome == .complete } ? .complete : .partial }
+    package var rows: Int { tables.reduce(0) { $0 + $1.rows } }
+    package var records: Int { resources.reduce(0) { $0 + $1.counts.written } }
+    package var bytes: Int { files.reduce(0) { $0 + $1.bytes } }
+}
+
+package struct ResourceRecord: Hashable, Sendable {
+    package var name: String
+    package var outcome: ResourceOutcome
+    package var evidence: EndEvidence?
+    /// Sentences: what speaks against completeness, what was noticed.
+    package var findings: [String]
+    /// How its pages followed each other; what `auto` found out.
+    package var paginator: String
+    package var pages: Int
+    package var pageBytes: Int
+    package var counts: RecordCounts
+    package var probed: Int
+    package var side: SideCounts
+
+    package init(
+        name: String, outcome: ResourceOutcome, evidence: EndEvidence?, findings: [String], paginator: String, pages: Int, pageBytes: Int,
+        counts: RecordCounts, probed: Int, side: SideCounts
+    ) {
+        self.name = name
+        self.outcome = outcome
+        self.evidence = evidence
+        self.findings = findings
+        self.paginator = paginator
+        self.pages = pages
+        self.pageBytes = pageBytes
+        self.counts = counts
+        self.probed = probed
+        self.side = side
+    }
+}
+
+package struct TableRecord: Hashable, Sendable {
+    package var name: String
+    package var resource: String
+    package var path: FieldPath
+    package var parent: String?
+    package var primaryKey: [String]
+    package var writeDisposition: WriteDisposition
+    package var rows: Int
+    /// The newest version after this load.
+    package var version: Int
+    package var columns: [ColumnRecord]
+    package var versions: [VersionRecord]
+
+    package init(
+        name: String, resource: String, path: FieldPath, parent: String?, primaryKey: [String], writeDisposition: WriteDisposition, rows: Int,
+        version: Int, columns: [ColumnRecord], versions: [VersionRecord]
+    ) {
+        self.name = name
+        self.resource = resource
+        self.path = path
+        self.parent = parent
+        self.primaryKey = primaryKey
+        self.writeDisposition = writeDisposition
+        self.rows = rows
+        self.version = version
+        self.columns = columns
+        self.versions = versions
+    }
+}
+
+/// The facts of a column, everything known by then.
+package struct ColumnRecord: Hashable, Sendable {
+    package var id: Int
+    package var name: String
+    package var facts: ColumnFacts
+    package init(id: Int, name: String, facts: ColumnFacts) {
+        self.id = id
+        self.name = name
+        self.facts = facts
+    }
+}
+
+/// A schema version as the manifest lists it; its columns stand in the schema document.
+package struct VersionRecord: Hashable, Sendable {
+    package var version: Int
+    package var parentVersion: Int?
+    package var fingerprint: String
+    package var load: String
+    package var changes: [SchemaChange]
+    package init(version: Int, parentVersion: Int?, fingerprint: String, load: String, changes: [SchemaChange]) {
+        self.version = version
+        self.parentVersion = parentVersion
+        self.fingerprint = fingerprint
+        self.load = load
+        self.changes = changes
+    }
+}
+
+package struct FileRecord: Hashable, Sendable {
+    /// Relative to the dataset's folder.
+    package var path: String
+    package var table: String
+    package var format: FileFormat
+    package var compression: Compression
+    package var schemaVersion: Int
+    package var rows: Int
+    package var bytes: Int
+    package var sha256: String
+    package init(
+        path: String, table: String, format: FileFormat, compression: Compression, schemaVersion: Int, rows: Int, bytes: Int, sha256: String
+    ) {
+        self.path = path
+        self.table = table
+        self.format = format
+        self.compression = compression
+        self.schemaVersion = schemaVersion
+        self.rows = rows
+        self.bytes = bytes
+        self.sha256 = sha256
+    }
+}
+
+package struct QuarantineRecord: Hashable, Sendable {
+    package var path: String
+    package var resource: String
+    package var records: Int
+    package var bytes: Int
+    package var sha256: String
+    package init(path: String, resource: String, records: Int, bytes: Int, sha256: String) {
+        self.path = path
+        self.resource = resource
+        self.records = records
+        self.bytes = bytes
+        self.sha256 = sha256
+    }
+}

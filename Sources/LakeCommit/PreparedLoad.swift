@@ -1,0 +1,100 @@
+import LakeFiles
+import LakeJSON
+import LakeModel
+
+/// A load whose pieces are all durable in staging, with its record beside them. Publishing it moves the pieces to their
+/// places; every step looks at what is there, so it can be taken again after a crash.
+package struct PreparedLoad: ~Copyable {
+    package let record: LoadRecord
+    private let paths: LakePaths
+    private let staging: StagingFolder
+
+    init(record: LoadRecord, paths: LakePaths) {
+        self.record = record
+        self.paths = paths
+        staging = StagingFolder(paths.staging + "/" + record.load)
+    }
+
+    /// Publishes the load and takes it into the manifest.
+    package consuming func publish(_ manifest: inout Manifest, hook: StepHook = { _ in }) throws {
+        let moves = moves()
+        try hook(.makeTargets)
+        try makeTargets(moves)
+        for step in [DurableStep.movePartitions, .moveQuarantine, .movePageLog, .moveChecksums, .moveSchemas] {
+            try hook(step)
+            for move in moves where move.step == step { try take(move) }
+        }
+        try hook(.syncTargets)
+        for folder in Set(moves.map(\.targetFolder)).sorted() { try Disk.syncFolder(folder) }
+        try hook(.createRecord)
+        guard try Disk.renameNew(staging.record, to: paths.absolute(LakePaths.record(record.load))) else {
+            throw CommitFault.recordExists(load: record.load)
+        }
+        try hook(.syncRecord)
+        try Disk.syncFolder(paths.loads)
+        manifest.fold(record)
+        try hook(.replaceManifest)
+        try Documents.replace(paths.manifest, with: manifest.json, in: paths.dataset)
+        try hook(.removeStaging)
+        try Disk.removeTree(staging.path)
+    }
+
+    private struct Move {
+        var step: DurableStep
+        var from: String
+        var target: String
+        var targetFolder: String { String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)]) }
+    }
+
+    private borrowing func moves() -> [Move] {
+        var moves: [Move] = []
+        var seen: Set<String> = []
+        for file in record.files where seen.insert(file.table + "/" + file.format.rawValue).inserted {
+            moves.append(Move(
+                step: .movePartitions, from: "\(staging.tables)/\(file.table)/\(file.format.rawValue)",
+                target: paths.absolute(LakePaths.partition(file.table, file.format, record.load))))
+        }
+        for file in record.quarantine {
+            moves.append(Move(
+                step: .moveQuarantine, from: staging.quarantine + "/" + file.resource,
+                target: paths.absolute(LakePaths.quarantine(file.resource, record.load))))
+        }
+        moves.append(Move(step: .movePageLog, from: staging.pageLog, target: paths.absolute(LakePaths.pageLog(record.load))))
+        moves.append(Move(step: .moveChecksums, from: staging.checksums, target: paths.absolute(LakePaths.checksums(record.load))))
+        for table in record.tables {
+            for version in table.versions {
+                moves.append(Move(
+                    step: .moveSchemas, from: staging.schemas + "/\(table.name).v\(version.version).json",
+                    target: paths.absolute(LakePaths.schema(table.name, version.version))))
+            }
+        }
+        return moves
+    }
+
+    /// Makes the folders that the pieces move into, and their names durable.
+    private borrowing func makeTargets(_ moves: [Move]) throws {
+        try Disk.makeFolders(paths.loads)
+        try Disk.makeFolders(paths.schemas)
+        var touched: Set<String> = [paths.dataset, paths.lake]
+        for move in moves {
+            try Disk.makeFolders(move.targetFolder, mode: move.step == .moveQuarantine ? 0o700 : 0o777)
+            var folder = move.targetFolder
+            while folder.utf8.count > paths.dataset.utf8.count, let slash = folder.lastIndex(of: "/") {
+                folder = String(folder[..<slash])
+                touched.insert(folder)
+            }
+        }
+        for folder in touched.sorted() { try Disk.syncFolder(folder) }
+    }
+
+    /// Moves one piece, unless an earlier try has done so.
+    private borrowing func take(_ move: Move) throws {
+        let isThere = Disk.exists(move.target)
+        if Disk.exists(move.from) {
+            guard !isThere else { throw CommitFault.stagingIncomplete(load: record.load, missing: move.target + " (it exists already)") }
+            try Disk.rename(move.from, to: move.target)
+        } else if !isThere {
+            throw CommitFault.stagingIncomplete(load: record.load, missing: move.from)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import LakeFiles
+import LakeJSON
+import LakeModel
+import LakeSchema
+
+/// A load in the making: files in staging, nothing that binds anyone yet.
+package struct StagedLoad: ~Copyable {
+    package let load: LoadID
+    package let staging: StagingFolder
+    private let paths: LakePaths
+
+    init(load: LoadID, paths: LakePaths) {
+        self.load = load
+        self.paths = paths
+        staging = paths.staging(load)
+    }
+
+    /// Throws everything away.
+    package consuming func discard() throws { try Disk.removeTree(staging.path) }
+
+    /// Writes down what the load is and makes it durable. From the last step on it will be published, if not by this
+    /// run, then by the next that takes the lock.
+    /// - Parameters:
+    ///   - schemas: the new schema versions.
+    ///   - pageLogs: the names of the resources' page logs in `staging.pageLogs`, in the order of the record's resources.
+    package consuming func prepare(
+        _ record: LoadRecord, schemas: [SchemaVersion], pageLogs: [String], hook: StepHook = { _ in }
+    ) throws -> PreparedLoad {
+        for resource in record.resources where !resource.counts.addUp { throw CommitFault.countsDoNotAddUp(resource: resource.name) }
+        try hook(.writePageLog)
+        try joinPageLogs(pageLogs)
+        try hook(.writeSchemas)
+        try Disk.makeFolders(staging.schemas)
+        var sums = record.files.map { ($0.path, $0.sha256) }
+        for version in schemas {
+            let bytes = version.json.utf8(pretty: true)
+            try Disk.write(bytes, to: staging.schemas + "/\(version.table).v\(version.version).json")
+            sums.append((LakePaths.schema(version.table, version.version), Checksum.of(bytes)))
+        }
+        if let log = try Disk.read(staging.pageLog) {
+            sums.append((LakePaths.pageLog(load.text), log.withBytes { Checksum.of(Array($0)) }))
+        }
+        try hook(.writeChecksums)
+        try Disk.write(Array(sums.map { "\($0.1)  \($0.0)\n" }.joined().utf8), to: staging.checksums)
+        try hook(.syncStaging)
+        try syncFolders(below: staging.path)
+        try hook(.writeRecord)
+        try Documents.replace(staging.record, with: record.json, in: staging.path)
+        return PreparedLoad(record: record, paths: paths)
+    }
+
+    /// One page log for the load, ordered by resource and page.
+    private borrowing func joinPageLogs(_ names: [String]) throws {
+        var log = Array("{\"restlake_format\":\(restlakeFormat),\"load_id\":\"\(load.text)\"}\n".utf8)
+        for name in names {
+            guard let bytes = try Disk.read(staging.pageLogs + "/" + name) else { continue }
+            bytes.withBytes { log += $0 }
+        }
+        try Disk.write(log, to: staging.pageLog)
+    }
+}
+
+/// Makes all names below a folder durable, the deepest first.
+func syncFolders(below folder: String) throws {
+    for name in try Disk.names(in: folder) where Disk.isFolder(folder + "/" + name) { try syncFolders(below: folder + "/" + name) }
+    try Disk.syncFolder(folder)
+}

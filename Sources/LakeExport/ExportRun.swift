@@ -1,0 +1,157 @@
+import Glibc
+import LakeCommit
+import LakeFetch
+import LakeFiles
+import LakeModel
+import LakeSchema
+import LakeSource
+
+/// One run of an export, from the lock to the report.
+package struct ExportRun: Sendable {
+    private let job: ExportJob
+    private let cancellation: Cancellation
+    private let events: @Sendable (ExportEvent) -> Void
+    private let hook: @Sendable (DurableStep) throws -> Void
+
+    /// - Parameter hook: stops the commit at a durable step; for tests.
+    package init(
+        _ job: ExportJob, cancellation: Cancellation = Cancellation(), hook: @escaping @Sendable (DurableStep) throws -> Void = { _ in },
+        events: @escaping @Sendable (ExportEvent) -> Void = { _ in }
+    ) {
+        self.job = job
+        self.cancellation = cancellation
+        self.hook = hook
+        self.events = events
+    }
+
+    /// Blocks until the load is committed.
+    package func run() throws -> ExportReport {
+        let paths = LakePaths(dataset: job.datasetFolder)
+        do {
+            let dataset = try Dataset(paths, name: job.datasetName)
+            if !dataset.recovered.isEmpty { events(.recovered(dataset.recovered)) }
+            try dataset.checkOrigin(job.origin)
+            if let runID = job.runID, let record = try dataset.record(runID: runID) { return try repeated(record, paths) }
+            return try export(dataset)
+        } catch let fault as FileFault {
+            throw ExportFault.file(fault)
+        } catch let fault as CommitFault {
+            throw ExportFault.commit(fault)
+        }
+    }
+
+    private func export(_ dataset: Dataset) throws -> ExportReport {
+        let started = UTCTime.now()
+        let load = job.loadID ?? LoadID.next(now: started, newest: dataset.manifest.newestLoad, random: .random(in: 0...UInt32.max))
+        let known = try dataset.knownTables()
+        let session = try makeSession()
+        defer { session.cancel() }
+        let stage = try dataset.stage(load)
+        let staging = stage.staging
+        let results: [ResourceRun.Result]
+        do {
+            for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
+            events(.started(load: load, resources: job.resources.map(\.name)))
+            results = try ResourceSchedule(job: job, session: session, cancellation: cancellation, events: events)
+                .run(staging: staging, load: load, known: known)
+            if results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(results.map(\.report)) }
+        } catch {
+            try? stage.discard()
+            throw cause(of: error)
+        }
+        events(.publishing)
+        let record = record(results, load, started, dataset)
+        let versions = results.flatMap { $0.tables.flatMap(\.newVersions) }
+        let prepared = try stage.prepare(
+            record, schemas: versions, pageLogs: job.resources.map(\.name), hook: hook)
+        try dataset.publish(prepared, hook: hook)
+        return report(record, results, versions: try dataset.knownTables().map(\.version))
+    }
+
+    private func makeSession() throws -> FetchSession {
+        let session: FetchSession
+        do {
+            session = try FetchSession(
+                baseURL: job.baseURL, headers: job.headers, requestsPerMinute: job.source.client.requestsPerMinute,
+                retry: RetryPolicy(attempts: job.attempts))
+        } catch let fault as HTTPFault {
+            throw ExportFault.client(fault)
+        } catch let problem as URLProblem {
+            throw ExportFault.baseURL(problem)
+        }
+        cancellation.whenCancelled { [weak session] in session?.cancel() }
+        return session
+    }
+
+    /// A signal, or the first fault of any resource, is the cause; what it made others throw is not.
+    private func cause(of error: any Error) -> any Error {
+        switch cancellation.cause {
+        case .signal(let number): ExportFault.cancelled(number)
+        case .fault(let fault): fault
+        case nil: error
+        }
+    }
+
+    // MARK: Records
+
+    private func record(_ results: [ResourceRun.Result], _ load: LoadID, _ started: UTCTime, _ dataset: Dataset) -> LoadRecord {
+        let tables = results.flatMap { result in
+            result.tables.map { tableRecord($0, result.report.name) }
+        }
+        let files = results.flatMap { $0.tables.flatMap(\.files) }.map { file in
+            FileRecord(
+                path: LakePaths.partition(file.table, file.format, load.text) + "/" + file.name, table: file.table, format: file.format,
+                compression: file.compression, schemaVersion: file.schemaVersion, rows: file.rows, bytes: file.bytes, sha256: file.sha256)
+        }
+        let quarantine = results.compactMap(\.quarantine).map { file in
+            QuarantineRecord(
+                path: LakePaths.quarantine(file.resource, load.text) + "/" + file.name, resource: file.resource, records: file.records,
+                bytes: file.bytes, sha256: file.sha256)
+        }
+        return LoadRecord(
+            load: load.text, dataset: job.datasetName, runID: job.runID, startedAt: started.iso, preparedAt: UTCTime.now().iso,
+            origin: job.origin, sourceName: job.source.name, sourceFingerprint: job.source.fingerprint,
+            resources: results.map(\.report.record), tables: tables, files: files, quarantine: quarantine,
+            replacedCharacters: results.reduce(0) { $0 + $1.replacedCharacters })
+    }
+
+    private func tableRecord(_ table: StagedTable, _ resource: String) -> TableRecord {
+        let declared = job.resources.first { $0.name == resource }
+        let isRoot = table.parent == nil
+        return TableRecord(
+            name: table.name, resource: resource, path: table.path, parent: table.parent,
+            primaryKey: isRoot ? declared?.primaryKey.map(\.description) ?? [] : [],
+            writeDisposition: declared?.writeDisposition ?? .append, rows: table.rows,
+            version: table.newVersions.last?.version ?? table.earlierVersion ?? 1,
+            columns: zip(table.columns, table.facts).filter { !$0.0.isSystem }.map { column, facts in
+                ColumnRecord(id: column.id, name: column.name, facts: facts)
+            },
+            versions: table.newVersions.map {
+                VersionRecord(
+                    version: $0.version, parentVersion: $0.parentVersion, fingerprint: $0.fingerprint, load: $0.load, changes: $0.changes)
+            })
+    }
+
+    private func report(_ record: LoadRecord, _ results: [ResourceRun.Result], versions: [SchemaVersion]) -> ExportReport {
+        let tables = results.flatMap(\.tables).compactMap { table in
+            versions.first { $0.table == table.name }.map { version in
+                TableReport(
+                    name: table.name, rows: table.rows, files: record.files.filter { $0.table == table.name }, version: version,
+                    newVersions: table.newVersions)
+            }
+        }
+        return ExportReport(record: record, resources: results.map(\.report), tables: tables, isRepeat: false)
+    }
+
+    private func repeated(_ record: LoadRecord, _ paths: LakePaths) throws -> ExportReport {
+        let reports = record.resources.map {
+            ResourceReport(name: $0.name, outcome: $0.outcome, evidence: $0.evidence, findings: $0.findings, failure: nil, record: $0)
+        }
+        let tables = try record.tables.map { table in
+            TableReport(
+                name: table.name, rows: table.rows, files: record.files.filter { $0.table == table.name },
+                version: try Dataset.schema(paths, table.name, table.version), newVersions: [])
+        }
+        return ExportReport(record: record, resources: reports, tables: tables, isRepeat: true)
+    }
+}

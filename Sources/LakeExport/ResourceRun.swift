@@ -1,0 +1,238 @@
+import Glibc
+import LakeCommit
+import LakeFetch
+import LakeFiles
+import LakeJSON
+import LakeModel
+import LakeNormalize
+import LakeSchema
+import LakeSource
+
+/// Exports one resource into staging: a thread reads its pages, the thread that calls `run` writes them.
+struct ResourceRun: Sendable {
+    /// Pages that wait between reading and writing; with the one read ahead and the two at hand, five are in flight.
+    private static let pagesBetween = 2
+
+    let resource: Resource
+    let job: ExportJob
+    let session: FetchSession
+    let staging: StagingFolder
+    let load: LoadID
+    let naming: TableNaming
+    let known: [KnownTable]
+    /// Fields that dependent resources need.
+    let parentFields: [Selector]
+    let cancellation: Cancellation
+    let events: @Sendable (ExportEvent) -> Void
+    /// What became of the parent; nil where there is none.
+    let parentOutcome: ResourceOutcome?
+
+    /// What one resource left in staging, and how it ended.
+    struct Result: Sendable {
+        var report: ResourceReport
+        var tables: [StagedTable]
+        var quarantine: QuarantineFile?
+        var replacedCharacters: Int
+    }
+
+    static func parentPath(_ staging: StagingFolder, _ resource: String, _ field: Selector) -> String {
+        staging.parents + "/" + hex(fastHash(resource + "\n" + field.description))
+    }
+
+    func run() throws -> Result {
+        let queue = BoundedQueue<FetchedPage>(capacity: Self.pagesBetween)
+        let reading = Reading(self, queue)
+        cancellation.whenCancelled { queue.abandon() }
+        guard let thread = DedicatedThread({ reading.run() }) else { throw ExportFault.threads }
+        defer {
+            queue.abandon()
+            thread.join()
+        }
+        let writing = try Writing(self)
+        while let page = queue.take() {
+            if cancellation.cause != nil { break }
+            try writing.take(page)
+            page.recycle()
+        }
+        let walk = reading.result()
+        if let fault = walk.fault, !fault.endsResourceOnly { throw ExportFault.fetch(fault, resource: resource.name) }
+        if walk.isUnauthorized { throw ExportFault.unauthorized(resource: resource.name, page: walk.pages) }
+        if cancellation.cause != nil { throw ExportFault.fetch(.cancelled, resource: resource.name) }
+        return try writing.finish(walk)
+    }
+}
+
+extension FetchFault {
+    /// Whether other resources may go on.
+    var endsResourceOnly: Bool {
+        switch self {
+        case .notJSON, .contentType, .redirect: true
+        case .http(.bodyTooLarge, _), .http(.undecodableBody, _), .http(.protocolError, _), .http(.headTooLarge, _): true
+        case .http, .unavailable, .tooLong, .otherOrigin, .cancelled: false
+        }
+    }
+}
+
+/// How the walks of a resource went: one, or one per parent.
+struct WalkSummary: Sendable {
+    var pages = 0
+    var walks = 0
+    var ends: [WalkEnd] = []
+    /// Parents by the way their walk ended, where it was not by its proven end.
+    var partialParents = 0
+    var refusedParents = 0
+    var lastDoubt: PartialReason?
+    var failure: FailReason?
+    var fault: FetchFault?
+    var totals: TotalRange?
+    var paginator: Paginator
+    var selector: Selector?
+
+    var isUnauthorized: Bool { failure == .unauthorized }
+}
+
+/// The reading half: asks page after page, for every parent where the resource has one.
+private final class Reading: Sendable {
+    private let run_: ResourceRun
+    private let queue: BoundedQueue<FetchedPage>
+    private let summary: Monitor<(WalkSummary, isDone: Bool)>
+
+    init(_ run: ResourceRun, _ queue: BoundedQueue<FetchedPage>) {
+        run_ = run
+        self.queue = queue
+        summary = Monitor((WalkSummary(paginator: run.resource.paginator), false))
+    }
+
+    /// Waits for the end of the reading.
+    func result() -> WalkSummary { summary.wait { $0.isDone ? $0.0 : nil } }
+
+    func run() {
+        var walk = WalkSummary(paginator: run_.resource.paginator)
+        do {
+            if let binding = run_.resource.parent { try readChildren(binding, &walk) } else { try read(nil, &walk) }
+        } catch let fault as FetchFault {
+            walk.fault = fault
+        } catch let fault as FileFault {
+            run_.cancellation.cancel(.fault(.file(fault)))
+            walk.fault = .cancelled
+        } catch {
+            walk.fault = .cancelled
+        }
+        queue.close()
+        summary.change { $0 = (walk, true) }
+    }
+
+    private func readChildren(_ binding: ParentBinding, _ walk: inout WalkSummary) throws {
+        var parents = try ParentValues.Reader(ResourceRun.parentPath(run_.staging, binding.resource, binding.field))
+        defer { parents.free() }
+        while walk.failure == nil, let parent = try parents.next() { try read(parent, &walk) }
+    }
+
+    private func read(_ parent: String?, _ walk: inout WalkSummary) throws {
+        let reader = PageReader(
+            resource: run_.resource, session: run_.session, parent: parent, after: walk.pages, maxPages: run_.job.maxPages)
+        defer {
+            walk.pages = reader.pagesSeen
+            walk.paginator = reader.paginator
+            walk.selector = reader.detectedSelector ?? walk.selector
+        }
+        while let page = try reader.next() {
+            guard queue.put(page) else { throw FetchFault.cancelled }
+        }
+        walk.walks += 1
+        note(reader, parent, &walk)
+    }
+
+    private func note(_ reader: PageReader, _ parent: String?, _ walk: inout WalkSummary) {
+        guard let end = reader.end else { return }
+        if parent == nil {
+            walk.ends = [end]
+            walk.totals = reader.totals
+        }
+        // Of a dependent resource only the kinds of ends are kept: there may be millions of parents.
+        let verdict = parent == nil
+            ? nil : Completeness.judge(end, totals: reader.totals, distinct: reader.recordsKept, paginator: reader.paginator)
+        if case .failed(let reason) = end {
+            if parent != nil, case .refused = reason { walk.refusedParents += 1 } else { walk.failure = reason }
+        } else if let verdict, verdict.outcome == .partial {
+            walk.partialParents += 1
+            walk.lastDoubt = verdict.doubts.first
+        }
+    }
+}
+
+/// The writing half: rows into staging, a line a page into the log, the fields that dependent resources need.
+private final class Writing {
+    private let run: ResourceRun
+    private let writer: ResourceWriter
+    private let parents: [ParentValues]
+    private var progress: ResourceProgress
+    private var log: [UInt8] = []
+    private var logFile: Int32 = -1
+    private var probed = 0
+
+    init(_ run: ResourceRun) throws {
+        self.run = run
+        writer = ResourceWriter(
+            resource: run.resource, load: run.load, naming: run.naming,
+            known: run.known.filter { $0.version.resource == run.resource.name }, staging: run.staging, options: run.job.files)
+        parents = run.parentFields.map {
+            ParentValues(field: $0, path: ResourceRun.parentPath(run.staging, run.resource.name, $0))
+        }
+        progress = ResourceProgress(resource: run.resource.name)
+    }
+
+    deinit { if logFile >= 0 { close(logFile) } }
+
+    func take(_ page: FetchedPage) throws {
+        if page.isKept {
+            _ = try writer.write(page.page, page.tape, records: page.records.token, number: page.number)
+            for values in parents { try values.add(page) }
+        } else {
+            probed += page.records.count
+        }
+        log += page.log.json.utf8(pretty: false)
+        log.append(UInt8(ascii: "\n"))
+        if log.count > 64 << 10 { try flushLog() }
+        progress.pages += 1
+        progress.bytes += page.page.count
+        progress.records = writer.counts.fetched
+        run.events(.progress(progress))
+    }
+
+    private var logPath: String { run.staging.pageLogs + "/" + run.resource.name }
+
+    private func flushLog() throws(FileFault) {
+        if logFile < 0 {
+            logFile = open(logPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+            guard logFile >= 0 else { throw .system(operation: .create, path: logPath, number: errno) }
+        }
+        try Disk.writeAll(log, to: logFile, logPath)
+        log.removeAll(keepingCapacity: true)
+    }
+
+    func finish(_ walk: WalkSummary) throws -> ResourceRun.Result {
+        try flushLog()
+        for values in parents { try values.finish() }
+        let counts = writer.counts
+        // Without a key, or past the ledger's memory, every record counts as another one.
+        let distinct = writer.distinctKeys.map { $0 + counts.quarantined } ?? counts.fetched
+        var verdict = Verdict(run.resource, walk, distinct: distinct, parent: run.parentOutcome)
+        if parents.contains(where: { $0.missing > 0 }) {
+            verdict.findings.append("\(parents.reduce(0) { $0 + $1.missing }) records lack a field that a dependent resource needs; it was not asked for them.")
+        }
+        let record = ResourceRecord(
+            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
+            paginator: PaginatorWords.describe(walk.paginator, declared: run.resource.paginator, selector: walk.selector),
+            pages: progress.pages, pageBytes: progress.bytes, counts: counts, probed: probed, side: writer.sideCounts)
+        let report = ResourceReport(
+            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
+            failure: verdict.failure, record: record)
+        guard verdict.outcome != .failed else {
+            return ResourceRun.Result(report: report, tables: [], quarantine: nil, replacedCharacters: 0)
+        }
+        let staged = try writer.finish()
+        return ResourceRun.Result(
+            report: report, tables: staged.tables, quarantine: staged.quarantine, replacedCharacters: writer.sanitized.replacedCharacters)
+    }
+}

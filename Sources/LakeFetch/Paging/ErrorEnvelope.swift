@@ -1,0 +1,42 @@
+import LakeJSON
+import LakeModel
+
+/// An error that comes with status 200: `{"ok": false, "error": "not_allowed"}`.
+enum ErrorEnvelope {
+    /// At most this much of the server's text is kept.
+    static let messageLimit = 200
+
+    /// The server's own words, or the key that reports the error; nil where the page reports none.
+    static func message(in page: PageBytes, tape: Tape) -> String? {
+        guard tape.count > 0, tape[0].kind == .object else { return nil }
+        var sign: String?
+        tape.forEachMember(of: 0, in: page) { name, value in
+            if sign == nil, reportsError(name.lowercased(), value, page, tape) {
+                sign = "\(name): \(tape.scalarText(value, in: page) ?? "…")"
+            }
+        }
+        return sign.map { String((words(page, tape) ?? $0).prefix(messageLimit)) }
+    }
+
+    private static func reportsError(_ name: String, _ value: Int, _ page: PageBytes, _ tape: Tape) -> Bool {
+        let token = tape[value]
+        switch (name, token.kind) {
+        case ("ok", .false), ("success", .false), ("status", .false), ("error", .true): return true
+        case ("error", .string), ("errors", .string): return token.length > 0
+        case ("error", .object), ("errors", .object), ("errors", .array): return Int(token.next) > value + 1
+        case ("status", .string):
+            return ["error", "fail", "failed", "failure"].contains(tape.decodeString(token, page).lowercased())
+        default: return false
+        }
+    }
+
+    private static func words(_ page: PageBytes, _ tape: Tape) -> String? {
+        let places: [[String]] = [["error", "message"], ["error"], ["message"], ["detail"], ["error_description"], ["title"]]
+        for place in places {
+            let token = place.reduce(Int?(0)) { at, key in at.flatMap { tape.member(key, of: $0, in: page) } }
+            if let token, tape[token].kind == .string, tape[token].length > 0 { return tape.decodeString(tape[token], page) }
+        }
+        guard let errors = tape.member("errors", of: 0, in: page), let first = tape.elements(of: errors).first else { return nil }
+        return tape.scalarText(tape.member("message", of: first, in: page) ?? first, in: page)
+    }
+}

@@ -1,0 +1,120 @@
+import LakeModel
+
+/// The sentences of this module's reasons: what happened, where, what was expected, which setting answers it. Text that
+/// came from a server is escaped.
+
+extension EndEvidence {
+    package var sentence: String {
+        switch self {
+        case .total: "as many records came as the API states"
+        case .cursorNull: "the last page's cursor is null"
+        case .cursorEmpty: "the last page's cursor is empty"
+        case .cursorAbsent: "the last page has no cursor"
+        case .linkAbsent: "the last page has no next link"
+        case .emptyPage: "the page behind the last one is empty"
+        case .shortPageConfirmed: "the last page is short, and behind it there is nothing"
+        case .lastPageStated: "the API states that there is no further page"
+        case .singlePageProbed: "the API ignores a page number, and its page is not full"
+        case .declaredSingle: "the definition says that there is one page"
+        case .allParents: "the requests for all parents ended"
+        }
+    }
+}
+
+extension PartialReason {
+    package var sentence: String {
+        switch self {
+        case .mayBeTruncated(let count, let limit):
+            "\(counted(count, "record")) came on one page\(full(limit)), and no way to a second page was found, so there may be more. "
+                + "If that is all, set endpoint.paginator to 'single_page'; if not, name the API's paginator there."
+        case .cursorNeverFound(let path, let keysSeen, let count):
+            "no page has a cursor or link at '\(path)' (keys there: \(list(keysSeen))), but \(counted(count, "record")) came, which looks like "
+                + "a full page. Correct the path in endpoint.paginator, or set it to 'single_page' if that is all."
+        case .linkHeaderNeverFound(let relation, let count):
+            "no page has a Link header with the relation '\(relation)', but \(counted(count, "record")) came, which looks like a full page. "
+                + "Name the API's paginator in endpoint.paginator, or set it to 'single_page' if that is all."
+        case .refused(let status, let page):
+            "page \(page) was refused with status \(status); the pages before it were kept. Expected a page, or the end on the page before. "
+                + "If the API counts its pages otherwise, say so in endpoint.paginator."
+        case .pageBound(let pages): "stopped after \(counted(pages, "page")), as the bound on pages asks; there was more to ask for."
+        case .maximumPage(let page): "stopped at page \(page), as 'maximum_page' of endpoint.paginator asks; there may be more."
+        case .maximumOffset(let offset): "stopped at offset \(offset), as 'maximum_offset' of endpoint.paginator asks; there may be more."
+        case .stuckOnEmptyPage(let page):
+            "page \(page) has no records, but carries the cursor or link that led to it. Expected a new one, or none at the end. "
+                + "If an empty page is the end, set 'stop_after_empty_page' in endpoint.paginator."
+        case .onlyEmptyPages(let count):
+            "\(count) empty pages followed each other, each with a new cursor. Set 'stop_after_empty_page' in endpoint.paginator if an empty page is the end."
+        case .requestBound(let count): "stopped after \(count) requests, the bound on any walk. Raise the page size in endpoint.params."
+        case .totalMismatch(let distinct, let smallest, let largest):
+            "\(counted(distinct, "distinct record")) came, but the API states \(range(smallest, largest)). Run it again; if the stated number "
+                + "counts something else, set endpoint.total_check to 'at_least' or 'ignore'."
+        case .totalFell(let from, let to):
+            "the API's total fell from \(from) to \(to) while its numbered pages were read, so records may have moved to pages already read. "
+                + "Run it again, or set endpoint.total_check to 'ignore'."
+        }
+    }
+
+    private func full(_ limit: Int?) -> String { limit.map { ", asked for \($0)" } ?? "" }
+    private func range(_ a: Int, _ b: Int) -> String { a == b ? "\(a)" : "\(a) to \(b)" }
+}
+
+extension FailReason {
+    package var sentence: String {
+        switch self {
+        case .unauthorized: "the API refused the token (status 401). Expected a valid secret for client.auth."
+        case .refused(let status):
+            "the first page was refused with status \(status). Check endpoint.path and what the token may read."
+        case .redirected(let status): "the API redirects (status \(status)) where a page was expected. Check client.base_url and endpoint.path."
+        case .unavailable(let status): "the API still answers with status \(status) after all retries. Try again later."
+        case .loop(let page, let earlier):
+            "paging goes in a circle: page \(page) carries the cursor or link of page \(earlier). Expected a new one, or none at the end. "
+                + "Check the cursor's path and parameter in endpoint.paginator."
+        case .repeatedPage(let page, let earlier, let hasKey):
+            "page \(page) holds the records of page \(earlier) again. Expected new records, or an empty page at the end. "
+                + "Check the parameters in endpoint.paginator"
+                + (hasKey ? "." : "; if equal pages are right, declare a primary_key that tells their records apart.")
+        case .cursorNotText(let path, let page):
+            "page \(page): expected a text, a number or null at '\(path)', found an object, a list or true. Correct the path in endpoint.paginator."
+        case .pagingParameterIgnored(let tried):
+            "the API says that there is more, but answers the parameter \(tried.map { "'\($0)'" }.joined(separator: ", ")) with its first page. "
+                + "Name its paginator and parameter in endpoint.paginator."
+        case .records(let fault, let page): "page \(page): \(fault.sentence)"
+        }
+    }
+}
+
+extension RecordFault {
+    package var sentence: String {
+        switch self {
+        case .selectorMissing(let selector, let place, let keysSeen):
+            "nothing stands at '\(selector)'; the keys at '\(place)' are \(list(keysSeen)). Correct endpoint.data_selector."
+        case .noList(let keysSeen):
+            "no list of records was found; the keys at the top are \(list(keysSeen)). Name it in endpoint.data_selector ('$' for the whole page as one record)."
+        case .severalLists(let places):
+            "several lists could be the records: \(list(places)). Name the right one in endpoint.data_selector."
+        case .errorBody(let message):
+            "the API reports an error with a status of success: \"\(escaped(message))\". Expected records."
+        }
+    }
+}
+
+private func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+/// At most twelve names, the server's text escaped.
+private func list(_ names: [String]) -> String {
+    guard !names.isEmpty else { return "none" }
+    let shown = names.prefix(12).map { escaped($0) }.joined(separator: ", ")
+    return names.count > 12 ? shown + " and \(names.count - 12) more" : shown
+}
+
+/// Control characters as `\u{…}`, so that a server's text cannot steer a terminal.
+private func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: result += "\\u{\(String(scalar.value, radix: 16))}"
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
+    return result
+}

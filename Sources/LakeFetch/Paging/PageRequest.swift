@@ -1,0 +1,74 @@
+import LakeModel
+import LakeSource
+
+/// What to ask for.
+package enum PageRequest: Hashable, Sendable {
+    /// The resource's own request with these query parameters added, or in the place of those of the same name.
+    case parameters([NamedValue])
+    /// A URL as the API wrote it, absolute or relative to the URL of the page that held it. Its query replaces the
+    /// resource's own. Whether its origin may be asked is the shell's decision.
+    case link(String)
+}
+
+/// What a walk decides about one response.
+package struct WalkDecision: Hashable, Sendable {
+    /// Whether the page's records belong to the walk. If not, they are counted as probed and thrown away.
+    package var keepsRecords: Bool
+    package var step: Step
+
+    package enum Step: Hashable, Sendable {
+        case next(PageRequest)
+        /// As `next`, but it may turn out that the API ignores what is asked: nothing may be fetched ahead.
+        case probe(PageRequest)
+        case ended(EndEvidence)
+        /// What was fetched is right, but perhaps not all.
+        case partial(PartialReason)
+        case failed(FailReason)
+    }
+}
+
+/// Why a walk stopped without a proven end.
+package enum PartialReason: Hashable, Sendable {
+    /// One page, as long as the limit (or a multiple of ten), and no way found to ask for a second.
+    case mayBeTruncated(count: Int, limit: Int?)
+    /// The cursor or link was nowhere, and the page is as long as the limit (or a multiple of ten).
+    case cursorNeverFound(path: String, keysSeen: [String], count: Int)
+    /// No page had a `Link` header, and the page is as long as the limit (or a multiple of ten).
+    case linkHeaderNeverFound(relation: String, count: Int)
+    /// A page behind the first was refused.
+    case refused(status: Int, page: Int)
+    case pageBound(Int)
+    case maximumPage(Int)
+    case maximumOffset(Int)
+    /// This page has no records, but a cursor or link, and it is the one that led to it.
+    case stuckOnEmptyPage(Int)
+    /// So many pages without a record followed each other.
+    case onlyEmptyPages(Int)
+    /// The bound of the program itself.
+    case requestBound(Int)
+    /// Distinct records, and the totals that the API stated.
+    case totalMismatch(distinct: Int, smallest: Int, largest: Int)
+    /// The stated total fell while numbered pages were read: records moved up and may have been skipped.
+    case totalFell(from: Int, to: Int)
+}
+
+/// Why a walk failed; nothing of it is published.
+package enum FailReason: Hashable, Sendable {
+    /// 401. Ends the run, not only the resource.
+    case unauthorized
+    /// A status that says no, on the first page.
+    case refused(status: Int)
+    /// A redirect that the shell did not follow.
+    case redirected(status: Int)
+    /// A status that asks to come back later, after all retries. For the shell: the load is unfinished.
+    case unavailable(status: Int)
+    /// A page carries the cursor or link of an earlier page.
+    case loop(page: Int, of: Int)
+    /// A page holds the records of an earlier page.
+    case repeatedPage(page: Int, of: Int, hasKey: Bool)
+    /// Where the cursor or link is expected stands an object, a list or `true`.
+    case cursorNotText(path: String, page: Int)
+    /// The API says that there is more, but ignores every parameter that was tried.
+    case pagingParameterIgnored(tried: [String])
+    case records(RecordFault, page: Int)
+}

@@ -1,0 +1,121 @@
+import LakeModel
+import LakeSource
+
+/// `auto`: finds out from the first page how the API pages and, where it does not say, by asking for a page 1 and a
+/// page 2. What is taken for the end is only what proves it.
+extension PageWalk {
+    /// Judges the first page; from then on the walk goes in the mode that was found.
+    mutating func detect(_ facts: PageFacts) -> WalkDecision.Step {
+        switch PagingDetector.sign(of: facts) {
+        case .headerLink:
+            state.mode = .headerLink(relation: "next")
+            return step(after: facts)
+        case .jsonLink(let path):
+            state.mode = .jsonLink(nextURLPath: path)
+            return step(after: facts)
+        case .cursor(let path, let value, let params):
+            state.resolved = true
+            seenCursors[hash64(value)] = UInt32(clamping: state.pages)
+            return tryCursor(path, value, params)
+        case .more(let current):
+            state.believesStatedEnd = true
+            return more(current)
+        case .last: return .ended(.lastPageStated)
+        case .ended(let evidence): return .ended(evidence)
+        case .nothing:
+            guard facts.count > 0 else { return .ended(.emptyPage) }
+            // A page was asked for by number, so its number is known.
+            return pageInParams.map { walkOn(from: $0) } ?? probe(page: 1, moreIsStated: false)
+        }
+    }
+
+    private mutating func more(_ current: Int?) -> WalkDecision.Step {
+        if let current = current ?? pageInParams { return walkOn(from: current) }
+        return probe(page: 1, moreIsStated: true)
+    }
+
+    /// Goes on by number behind the page with this number.
+    private mutating func walkOn(from current: Int) -> WalkDecision.Step {
+        state.mode = .pageNumber(PageNumberPaginator(basePage: current, pageParam: pageParam))
+        state.position = current + 1
+        return .next(.parameters([NamedValue(pageParam, String(current + 1))]))
+    }
+
+    private mutating func probe(page: Int, moreIsStated: Bool) -> WalkDecision.Step {
+        state.phase = .probing(.page(page, moreIsStated: moreIsStated))
+        return .probe(.parameters([NamedValue(pageParam, String(page))]))
+    }
+
+    private mutating func tryCursor(_ path: Selector, _ value: String, _ params: [String]) -> WalkDecision.Step {
+        guard let param = params.first else {
+            return .failed(.pagingParameterIgnored(tried: []))
+        }
+        let paginator = CursorPaginator(cursorPath: path, cursorParam: param)
+        state.mode = .cursor(paginator)
+        state.phase = .probing(.cursor(paginator, value: value, others: Array(params.dropFirst())))
+        return .probe(.parameters([NamedValue(param, value)]))
+    }
+
+    /// The parameter of the request that is a page's number, or the usual one.
+    private var pageParam: String { resource.params.first { isPageName($0.name) }?.name ?? "page" }
+
+    private var pageInParams: Int? { resource.params.first { isPageName($0.name) }.flatMap { Int($0.value) } }
+
+    private func isPageName(_ name: String) -> Bool { ["page", "pagenumber", "pageno", "page[number]"].contains(foldedName(name)) }
+}
+
+// MARK: - Answers to probes
+
+extension PageWalk {
+    /// Judges a page that was asked for to find something out.
+    mutating func judge(_ probe: WalkState.Probe, _ facts: PageFacts) -> WalkDecision {
+        let repeats = earlierPage(like: facts) != nil
+        switch probe {
+        case .cursor(let paginator, let value, let others):
+            if repeats { return WalkDecision(keepsRecords: false, step: cursorIgnored(paginator, value, others, refusedWith: nil)) }
+            state.phase = .walking
+            keep(facts)
+            return WalkDecision(keepsRecords: true, step: step(after: facts))
+        case .page(let number, let moreIsStated):
+            if repeats { return WalkDecision(keepsRecords: false, step: pageIgnored(number, moreIsStated)) }
+            state.phase = .walking
+            // Page 1 is new: the API counts from 0. Page 2 is new, and page 1 was not: it counts from 1.
+            state.mode = .pageNumber(PageNumberPaginator(basePage: number - 1, pageParam: pageParam))
+            state.position = number
+            keep(facts)
+            return WalkDecision(keepsRecords: true, step: step(after: facts))
+        }
+    }
+
+    /// A probe was answered with a status that says no: the parameter, or the page, does not exist.
+    mutating func refused(_ probe: WalkState.Probe, _ status: Int) -> WalkDecision.Step {
+        switch probe {
+        case .cursor(let paginator, let value, let others): return cursorIgnored(paginator, value, others, refusedWith: status)
+        case .page(_, moreIsStated: true): return .partial(.refused(status: status, page: state.pages + 1))
+        case .page(_, moreIsStated: false):
+            guard [400, 404, 405, 410, 416, 422].contains(status) else { return .partial(.refused(status: status, page: state.pages + 1)) }
+            return singlePage()
+        }
+    }
+
+    private mutating func pageIgnored(_ number: Int, _ moreIsStated: Bool) -> WalkDecision.Step {
+        if number == 1 { return probe(page: 2, moreIsStated: moreIsStated) }
+        return moreIsStated ? .failed(.pagingParameterIgnored(tried: [pageParam])) : singlePage()
+    }
+
+    private mutating func cursorIgnored(
+        _ paginator: CursorPaginator, _ value: String, _ others: [String], refusedWith status: Int?
+    ) -> WalkDecision.Step {
+        if !others.isEmpty { return tryCursor(paginator.cursorPath, value, others) }
+        if let status { return .partial(.refused(status: status, page: state.pages + 1)) }
+        return .failed(.pagingParameterIgnored(tried: [paginator.cursorParam]))
+    }
+
+    /// No way to a second page was found. That proves an end only where the page does not look cut off.
+    private mutating func singlePage() -> WalkDecision.Step {
+        state.phase = .walking
+        state.mode = .singlePage
+        guard looksCut(state.lastCount) else { return .ended(.singlePageProbed) }
+        return .partial(.mayBeTruncated(count: state.lastCount, limit: requestedLimit))
+    }
+}

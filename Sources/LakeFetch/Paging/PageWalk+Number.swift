@@ -1,0 +1,86 @@
+import LakeModel
+import LakeSource
+
+/// Page numbers and offsets: they end on an empty page, on a declared total, or on a short page with nothing behind it.
+extension PageWalk {
+    mutating func step(_ paginator: PageNumberPaginator, _ facts: PageFacts) -> WalkDecision.Step {
+        if facts.count == 0 { return .ended(evidenceOfEmptyPage) }
+        // Counted in pages, so that no wrong idea of the first page's number can cut off the last page.
+        if let total = paginator.totalPath.flatMap({ facts.integer($0) }), state.pages >= total { return .ended(.lastPageStated) }
+        if state.believesStatedEnd, statedEndReached(facts) { return .ended(.lastPageStated) }
+        let next = (state.position ?? paginator.firstPage) + 1
+        if let maximum = paginator.maximumPage, next > maximum { return .partial(.maximumPage(maximum)) }
+        state.position = next
+        return .next(.parameters([NamedValue(paginator.pageParam, String(next))]))
+    }
+
+    mutating func step(_ paginator: OffsetPaginator, _ facts: PageFacts) -> WalkDecision.Step {
+        if facts.count == 0 { return .ended(evidenceOfEmptyPage) }
+        if let total = paginator.totalPath.flatMap({ facts.integer($0) }), state.records >= total { return .ended(.total) }
+        // By what came, not by what was asked for: a server that caps its pages would else lose the rest of each.
+        let next = (state.position ?? paginator.offset) + facts.count
+        if let maximum = paginator.maximumOffset, next >= maximum { return .partial(.maximumOffset(maximum)) }
+        state.position = next
+        return .next(offsetRequest(paginator))
+    }
+
+    func offsetRequest(_ paginator: OffsetPaginator) -> PageRequest {
+        .parameters([
+            NamedValue(paginator.offsetParam, String(state.position ?? paginator.offset)),
+            NamedValue(paginator.limitParam, String(paginator.limit)),
+        ])
+    }
+
+    private var evidenceOfEmptyPage: EndEvidence { state.previousWasShort ? .shortPageConfirmed : .emptyPage }
+
+    /// As many pages as stated, or no more stated. Where the two disagree, the walk goes on to an empty page.
+    private func statedEndReached(_ facts: PageFacts) -> Bool {
+        if facts.stated.hasMore == true { return false }
+        if let pages = facts.stated.pages { return state.pages >= pages }
+        return facts.stated.hasMore == false
+    }
+
+    private var isNumbered: Bool {
+        switch state.mode {
+        case .pageNumber, .offset: true
+        default: false
+        }
+    }
+
+    private var lastWasShort: Bool { state.pageSize.map { state.lastCount < $0 } ?? false }
+
+    /// All records that the API says there are were fetched.
+    private var totalReached: Bool { totals.map { state.records >= $0.largest } ?? false }
+}
+
+// MARK: - Answers that are no further page
+
+extension PageWalk {
+    /// A page whose records came before.
+    func repeated(_ earlier: Int, _ facts: PageFacts) -> WalkDecision.Step {
+        let failure = FailReason.repeatedPage(page: state.pages + 1, of: earlier, hasKey: !resource.primaryKey.isEmpty)
+        guard isNumbered else { return .failed(failure) }
+        if totalReached { return .ended(.total) }
+        // Past the end some servers give the last page for ever. Behind a short page that is an end; behind a full one
+        // it could as well be a parameter that is ignored from there on.
+        return earlier == state.pages && lastWasShort ? .ended(.shortPageConfirmed) : .failed(failure)
+    }
+
+    /// A status that is no success.
+    mutating func refusal(_ status: Int) -> WalkDecision.Step {
+        switch status {
+        case 401: return .failed(.unauthorized)
+        case ..<400: return .failed(.redirected(status: status))
+        case 408, 429, 500...: return .failed(.unavailable(status: status))
+        default: break
+        }
+        if case .probing(let probe) = state.phase { return refused(probe, status) }
+        guard state.pages > 0 else { return .failed(.refused(status: status)) }
+        // Some APIs refuse a page past the end instead of sending an empty one.
+        if isNumbered, [400, 404, 416, 422].contains(status) {
+            if totalReached { return .ended(.total) }
+            if lastWasShort { return .ended(.shortPageConfirmed) }
+        }
+        return .partial(.refused(status: status, page: state.pages + 1))
+    }
+}

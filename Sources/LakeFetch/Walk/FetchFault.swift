@@ -1,0 +1,22 @@
+import LakeJSON
+import LakeModel
+
+/// Why the pages of a resource cannot be read on. Where it ends the resource or the whole run is said beside each.
+package enum FetchFault: Error, Hashable, Sendable {
+    /// The run: no connection, no name, a time-out, after all attempts.
+    case http(HTTPFault, attempts: Int)
+    /// The run: the API keeps answering with a status that asks to come back.
+    case unavailable(status: Int, attempts: Int)
+    /// The run: the API asks for a wait past the cap.
+    case tooLong(until: UTCTime)
+    /// The resource: a body that is no JSON. `line` and `column` count from 1.
+    case notJSON(JSONFault, page: Int, line: Int, column: Int, record: Int?, looksLikeHTML: Bool)
+    /// The resource: a content type that is no JSON.
+    case contentType(String, page: Int)
+    /// The run: a link or redirect leads to another origin.
+    case otherOrigin(from: Origin, to: Origin, page: Int)
+    /// The resource: a redirect without a usable target, or one too many.
+    case redirect(status: Int, page: Int)
+    /// The run was asked to end.
+    case cancelled
+}

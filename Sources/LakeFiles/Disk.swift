@@ -1,0 +1,151 @@
+import Glibc
+import LakeModel
+
+/// The calls on the disk that the lake needs, each with its error told as a `FileFault`.
+package enum Disk {
+    private static func fail(_ operation: FileFault.Operation, _ path: String) -> FileFault {
+        .system(operation: operation, path: path, number: errno)
+    }
+
+    /// Makes a folder and those above it. Existing ones are fine.
+    package static func makeFolders(_ path: String, mode: mode_t = 0o777) throws(FileFault) {
+        if mkdir(path, mode) == 0 || isFolder(path) { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else { throw fail(.makeFolder, path) }
+        try makeFolders(String(path[..<slash]))
+        guard mkdir(path, mode) == 0 || isFolder(path) else { throw fail(.makeFolder, path) }
+    }
+
+    package static func isFolder(_ path: String) -> Bool {
+        let before = errno
+        defer { errno = before }
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    }
+
+    package static func exists(_ path: String) -> Bool {
+        var info = stat()
+        return lstat(path, &info) == 0
+    }
+
+    /// Which device a file lies on.
+    package static func device(of path: String) throws(FileFault) -> UInt64 {
+        var info = stat()
+        guard stat(path, &info) == 0 else { throw fail(.inspect, path) }
+        return UInt64(info.st_dev)
+    }
+
+    /// Names in a folder, sorted by bytes; empty for one that is not there.
+    package static func names(in folder: String) throws(FileFault) -> [String] {
+        guard let stream = opendir(folder) else {
+            if errno == ENOENT { return [] }
+            throw fail(.list, folder)
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The whole file; nil where there is none.
+    package static func read(_ path: String) throws(FileFault) -> PageBytes? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw fail(.read, path)
+        }
+        defer { close(file) }
+        var info = stat()
+        guard fstat(file, &info) == 0 else { throw fail(.inspect, path) }
+        let size = Int(info.st_size)
+        let block = UnsafeMutableRawPointer.allocate(byteCount: max(1, size), alignment: 16)
+        var got = 0
+        while got < size {
+            let n = Glibc.read(file, block + got, size - got)
+            if n < 0, errno == EINTR { continue }
+            guard n > 0 else {
+                        if n == 0 { break }
+                block.deallocate()
+                throw fail(.read, path)
+            }
+            got += n
+        }
+        return PageBytes(taking: block, count: got) { $0.deallocate() }
+    }
+
+    /// Writes a small file whole and syncs it. `isNew` refuses an existing one.
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o666, isNew: Bool = false) throws(FileFault) {
+        let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (isNew ? O_EXCL : O_TRUNC), mode)
+        guard file >= 0 else { throw fail(.create, path) }
+        var isOpen = true
+        defer { if isOpen { close(file) } }
+        try writeAll(bytes, to: file, path)
+        guard fsync(file) == 0 else { throw fail(.sync, path) }
+        isOpen = false
+        guard close(file) == 0 else { throw fail(.close, path) }
+    }
+
+    package static func writeAll(_ bytes: [UInt8], to file: Int32, _ path: String) throws(FileFault) {
+        var fault: FileFault?
+        bytes.withUnsafeBytes { raw in
+            do throws(FileFault) { try writeAll(raw, to: file, path) } catch { fault = error }
+        }
+        if let fault { throw fault }
+    }
+
+    package static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32, _ path: String) throws(FileFault) {
+        var done = 0
+        while done < bytes.count, let base = bytes.baseAddress {
+            let n = Glibc.write(file, base + done, bytes.count - done)
+            if n < 0, errno == EINTR { continue }
+            guard n > 0 else { throw fail(.write, path) }
+            done += n
+        }
+    }
+
+    /// Makes the names in a folder durable.
+    package static func syncFolder(_ path: String) throws(FileFault) {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw fail(.sync, path) }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw fail(.sync, path) }
+    }
+
+    package static func rename(_ from: String, to target: String) throws(FileFault) {
+        guard Glibc.rename(from, target) == 0 else { throw fail(.rename, target) }
+    }
+
+    /// Renames only where the target does not exist; false where it does.
+    package static func renameNew(_ from: String, to target: String) throws(FileFault) -> Bool {
+        if renameat2(AT_FDCWD, from, AT_FDCWD, target, UInt32(RENAME_NOREPLACE)) == 0 { return true }
+        if errno == EEXIST { return false }
+        // File systems without RENAME_NOREPLACE: a hard link refuses an existing target just as well.
+        guard errno == EINVAL || errno == ENOSYS else { throw fail(.rename, target) }
+        if link(from, target) != 0 {
+            if errno == EEXIST { return false }
+            throw fail(.rename, target)
+        }
+        try remove(from)
+        return true
+    }
+
+    package static func remove(_ path: String) throws(FileFault) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw fail(.remove, path) }
+    }
+
+    /// Removes a folder with all that is in it. One that is not there is fine.
+    package static func removeTree(_ path: String) throws(FileFault) {
+        var info = stat()
+        guard lstat(path, &info) == 0 else {
+            if errno == ENOENT { return }
+            throw fail(.remove, path)
+        }
+        guard info.st_mode & S_IFMT == S_IFDIR else { return try remove(path) }
+        for name in try names(in: path) { try removeTree(path + "/" + name) }
+        guard rmdir(path) == 0 || errno == ENOENT else { throw fail(.remove, path) }
+    }
+}

@@ -1,0 +1,155 @@
+import Glibc
+import LakeNormalize
+
+/// The ledger's sorted runs on disk. A look-up reads one block of each run, the newest first; when there are several
+/// runs they are merged into one.
+final class LedgerRuns: LedgerSpill {
+    private static let entriesPerBlock = 256
+    private static let mostRuns = 4
+    private let folder: String
+    private var runs: [Run] = []
+    private var made = 0
+    private let block = UnsafeMutablePointer<LedgerEntry>.allocate(capacity: LedgerRuns.entriesPerBlock)
+
+    /// A file of entries sorted by key, and the first key of each of its blocks.
+    private struct Run {
+        var file: Int32
+        var path: String
+        var count: Int
+        var firstKeys: [UInt64]
+    }
+
+    init(folder: String) { self.folder = folder }
+
+    deinit {
+        for run in runs { close(run.file) }
+        block.deallocate()
+    }
+
+    func add(_ run: UnsafeBufferPointer<LedgerEntry>) throws {
+        var writer = try RunWriter(path: nextPath())
+        for entry in run { try writer.append(entry) }
+        runs.append(try writer.finish())
+        if runs.count >= Self.mostRuns { try mergeAll() }
+    }
+
+    func content(of key: UInt64) throws -> UInt64? {
+        for run in runs.reversed() {
+            if let content = try find(key, run) { return content }
+        }
+        return nil
+    }
+
+    private func nextPath() throws(FileFault) -> String {
+        try Disk.makeFolders(folder)
+        made += 1
+        return folder + "/run.\(made)"
+    }
+
+    private func find(_ key: UInt64, _ run: Run) throws(FileFault) -> UInt64? {
+        var low = 0, high = run.firstKeys.count
+        while low < high {
+            let middle = (low + high) / 2
+            if run.firstKeys[middle] <= key { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0 else { return nil }
+        let count = try readBlock(low - 1, run, block)
+        var from = 0, to = count
+        while from < to {
+            let middle = (from + to) / 2
+            if block[middle].key < key { from = middle + 1 } else { to = middle }
+        }
+        return from < count && block[from].key == key ? block[from].content : nil
+    }
+
+    private func readBlock(_ index: Int, _ run: Run, _ target: UnsafeMutablePointer<LedgerEntry>) throws(FileFault) -> Int {
+        let size = MemoryLayout<LedgerEntry>.stride
+        let start = index * Self.entriesPerBlock
+        let count = min(Self.entriesPerBlock, run.count - start)
+        let n = pread(run.file, target, count * size, off_t(start * size))
+        guard n == count * size else { throw .system(operation: .read, path: run.path, number: errno) }
+        return count
+    }
+
+    /// Merges all runs; of equal keys the newest run's entry stays.
+    private func mergeAll() throws {
+        var readers = runs.map { RunReader(run: $0, owner: self) }
+        defer { for reader in readers { reader.free() } }
+        for i in readers.indices { try readers[i].advance() }
+        var writer = try RunWriter(path: nextPath())
+        while let smallest = readers.compactMap(\.current?.key).min() {
+            var newest: LedgerEntry?
+            for i in readers.indices where readers[i].current?.key == smallest {
+                newest = readers[i].current
+                try readers[i].advance()
+            }
+            if let newest { try writer.append(newest) }
+        }
+        let merged = try writer.finish()
+        for run in runs {
+            close(run.file)
+            try Disk.remove(run.path)
+        }
+        runs = [merged]
+    }
+
+    private struct RunReader {
+        let run: Run
+        let owner: LedgerRuns
+        let buffer = UnsafeMutablePointer<LedgerEntry>.allocate(capacity: LedgerRuns.entriesPerBlock)
+        var nextBlock = 0
+        var position = 0
+        var filled = 0
+        var current: LedgerEntry?
+
+        init(run: Run, owner: LedgerRuns) {
+            self.run = run
+            self.owner = owner
+        }
+
+        func free() { buffer.deallocate() }
+
+        mutating func advance() throws(FileFault) {
+            if position == filled {
+                guard nextBlock < run.firstKeys.count else { current = nil; return }
+                filled = try owner.readBlock(nextBlock, run, buffer)
+                nextBlock += 1
+                position = 0
+            }
+            current = buffer[position]
+            position += 1
+        }
+    }
+
+    private struct RunWriter {
+        private var run: Run
+        private var waiting: [LedgerEntry] = []
+
+        init(path: String) throws(FileFault) {
+            let file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+            guard file >= 0 else { throw .system(operation: .create, path: path, number: errno) }
+            run = Run(file: file, path: path, count: 0, firstKeys: [])
+        }
+
+        mutating func append(_ entry: LedgerEntry) throws(FileFault) {
+            if run.count % LedgerRuns.entriesPerBlock == 0 { run.firstKeys.append(entry.key) }
+            run.count += 1
+            waiting.append(entry)
+            if waiting.count == 4096 { try flush() }
+        }
+
+        private mutating func flush() throws(FileFault) {
+            var fault: FileFault?
+            waiting.withUnsafeBytes { raw in
+                do throws(FileFault) { try Disk.writeAll(raw, to: run.file, run.path) } catch { fault = error }
+            }
+            if let fault { throw fault }
+            waiting.removeAll(keepingCapacity: true)
+        }
+
+        mutating func finish() throws(FileFault) -> Run {
+            try flush()
+            return run
+        }
+    }
+}

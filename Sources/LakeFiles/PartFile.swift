@@ -1,0 +1,110 @@
+import Glibc
+import LakeModel
+
+/// One file of an open part: rows wait in its buffer, go to disk when it is flushed, and count into the checksum then.
+final class PartFile {
+    let format: FileFormat
+    private let folder: String
+    private let openName: String
+    private var file: Int32 = -1
+    private var checksum = Checksum()
+    private(set) var written = 0
+    var buffer: OutputBuffer? = OutputBuffer(capacity: 16 << 10)
+    /// The end of each CSV row in the buffer, while rows wait for columns that may yet come.
+    var rowEnds: [Int]?
+
+    init(format: FileFormat, folder: String, part: Int) {
+        self.format = format
+        self.folder = folder
+        openName = "open.\(pad(part, 5)).\(format.rawValue)"
+        rowEnds = format == .csv ? [] : nil
+    }
+
+    deinit {
+        buffer?.free()
+        if file >= 0 { close(file) }
+    }
+
+    var path: String { folder + "/" + openName }
+    var waiting: Int { buffer?.count ?? 0 }
+
+    /// Writes what waits in the buffer.
+    func flush() throws(FileFault) {
+        guard let waiting = buffer, waiting.count > 0 else { return }
+        try write(UnsafeRawBufferPointer(start: waiting.base, count: waiting.count))
+        buffer?.count = 0
+        if waiting.capacity > 4 << 20 {  // One unusual page shall not keep its memory.
+            waiting.free()
+            buffer = OutputBuffer(capacity: 64 << 10)
+        }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) throws(FileFault) {
+        if file < 0 { try create() }
+        try Disk.writeAll(bytes, to: file, path)
+        checksum.update(bytes)
+        written += bytes.count
+    }
+
+    private func create() throws(FileFault) {
+        try Disk.makeFolders(folder)
+        file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard file >= 0 else { throw .system(operation: .create, path: path, number: errno) }
+    }
+
+    /// The first flush of a CSV part: the header with the columns known by now, then the rows that waited, each with
+    /// empty fields for the columns that came after it.
+    /// - Parameter widths: how many columns the waiting rows have, as (rows, columns) in their order.
+    func flushWaitingRows(header: [UInt8], widths: [(rows: Int, columns: Int)], columns: Int) throws(FileFault) {
+        guard let ends = rowEnds, let waiting = buffer else { return try flush() }
+        rowEnds = nil
+        var out = OutputBuffer(capacity: header.count + waiting.count + 64)
+        defer { out.free() }
+        out.append(header)
+        var start = 0, row = 0
+        for segment in widths where segment.rows > 0 {
+            let missing = columns - segment.columns
+            if missing == 0 {
+                let end = ends[row + segment.rows - 1]
+                out.reserve(end - start)
+                out.put(waiting.base + start, end - start)
+                start = end
+            } else {
+                for r in row..<row + segment.rows {
+                    out.reserve(ends[r] - start + missing)
+                    out.put(waiting.base + start, ends[r] - start - 1)
+                    for _ in 0..<missing { out.put(UInt8(ascii: ",")) }
+                    out.put(UInt8(ascii: "\n"))
+                    start = ends[r]
+                }
+            }
+            row += segment.rows
+        }
+        try write(UnsafeRawBufferPointer(start: out.base, count: out.count))
+        buffer?.count = 0
+    }
+
+    /// Ends the file: everything written, compressed where asked, synced, under its final name.
+    func finish(name: String, compression: Compression) throws(FileFault) -> (bytes: Int, sha256: String) {
+        try flush()
+        if file < 0 { try create() }
+        if compression == .gzip { return try finishCompressed(name) }
+        guard fsync(file) == 0 else { throw .system(operation: .sync, path: path, number: errno) }
+        try closeFile()
+        try Disk.rename(path, to: folder + "/" + name)
+        return (written, checksum.hexadecimal())
+    }
+
+    private func finishCompressed(_ name: String) throws(FileFault) -> (bytes: Int, sha256: String) {
+        let result = try GzipFile.compress(file, path, to: folder + "/" + name)
+        try closeFile()
+        try Disk.remove(path)
+        return result
+    }
+
+    private func closeFile() throws(FileFault) {
+        let open = file
+        file = -1
+        guard close(open) == 0 else { throw .system(operation: .close, path: path, number: errno) }
+    }
+}

@@ -1,0 +1,140 @@
+import LakeJSON
+import LakeModel
+import LakeNormalize
+import LakeSchema
+import LakeSource
+
+/// A table of a resource as it stands at the end of a load.
+package struct StagedTable: Sendable {
+    package var name: String
+    package var path: FieldPath
+    package var parent: String?
+    package var rows: Int
+    package var columns: [Column]
+    /// By column: everything known, earlier loads included.
+    package var facts: [ColumnFacts]
+    package var newVersions: [SchemaVersion]
+    /// The version before this load; nil for a table that is new.
+    package var earlierVersion: Int?
+    package var files: [StagedFile]
+}
+
+/// Takes the pages of one resource and writes its tables into staging.
+///
+/// Flushes and ends of parts depend on rows and bytes of this resource in the order of its pages and on nothing else:
+/// the same pages give the same files.
+package final class ResourceWriter {
+    private let resource: Resource
+    private let load: LoadID
+    private let naming: TableNaming
+    private let known: [KnownTable]
+    private let folder: String
+    private let options: FileOptions
+    private let normalizer: Normalizer
+    private let runs: LedgerRuns?
+    private var tables: [TableWriter?] = []
+    private let quarantine: QuarantineWriter
+    package private(set) var counts = RecordCounts()
+
+    /// Buffers of flushed parts are written from this size on, the largest ones earlier where all together hold more.
+    private static let bufferBytes = 256 << 10
+    private static let allBufferBytes = 4 << 20
+
+    /// - Parameters:
+    ///   - known: the tables of this resource from earlier loads.
+    ///   - staging: the folder of the load in the making.
+    package init(resource: Resource, load: LoadID, naming: TableNaming, known: [KnownTable], staging: StagingFolder, options: FileOptions) {
+        self.resource = resource
+        self.load = load
+        self.naming = naming
+        self.known = known
+        self.folder = staging.tables
+        self.options = options
+        runs = resource.primaryKey.isEmpty ? nil : LedgerRuns(folder: staging.ledger + "/" + resource.name)
+        normalizer = Normalizer(resource: resource, known: known.flatMap(\.knownColumns), spill: runs)
+        quarantine = QuarantineWriter(resource: resource.name, folder: staging.quarantine)
+    }
+
+    package var sideCounts: SideCounts { normalizer.side }
+    package var distinctKeys: Int? { resource.primaryKey.isEmpty || normalizer.ledger.unchecked > 0 ? nil : normalizer.ledger.distinct }
+    package var rootRows: Int { tables.first.flatMap { $0?.rows } ?? 0 }
+    package var sanitized: SanitizedCounts {
+        var counts = SanitizedCounts()
+        counts.replacedCharacters = tables.reduce(0) { $0 + ($1?.replaced ?? 0) }
+        return counts
+    }
+
+    /// Writes one page.
+    /// - Parameters:
+    ///   - number: of the page in its resource, from 1; stands in the schema's changes.
+    /// - Returns: what became of its records.
+    package func write(_ page: PageBytes, _ tape: Tape, records: Int?, number: Int) throws -> RecordCounts {
+        let rows = try normalizer.normalize(page, tape, records: records)
+        try withExtendedLifetime((page, tape)) {
+            try rows.blobBytes.withUnsafeBufferPointer { blobBytes in
+                let source = RowEncoder.Source(
+                    tokens: tape.tokens, bytes: page.base, blobs: rows.blobs, blobBytes: blobBytes.baseAddress ?? page.base)
+                for table in rows.tables { try append(table, source, page, tape, number) }
+            }
+            for record in rows.quarantined { try quarantine.add(record, page, tape, pageNumber: number) }
+        }
+        try limitWaiting()
+        try limitBuffers()
+        counts = counts + rows.counts
+        return rows.counts
+    }
+
+    private func append(_ rows: TableRows, _ source: RowEncoder.Source, _ page: PageBytes, _ tape: Tape, _ number: Int) throws {
+        let writer = try self.writer(rows.table)
+        let plan = writer.schema.plan(rows, normalizer, page: number) { normalizer.facts(of: $0, page, tape) }
+        try writer.prepare(for: plan)
+        writer.schema.apply(plan)
+        try writer.append(rows, source)
+    }
+
+    private func writer(_ index: Int) throws -> TableWriter {
+        while tables.count <= index { tables.append(nil) }
+        if let writer = tables[index] { return writer }
+        let info = normalizer.table(index)
+        let parent = try info.parent.map { try self.writer($0).schema.name }
+        let taken = Set(tables.compactMap { $0?.schema.name })
+        let name = naming.name(resource: resource.name, path: info.path, pieces: info.pieces, taken: taken)
+        let schema = TableSchema(
+            name: name, resource: resource.name, path: info.path, parent: parent, load: load.text,
+            known: known.first { $0.version.path == info.path })
+        let writer = TableWriter(schema: schema, folder: folder + "/" + name, options: options)
+        tables[index] = writer
+        return writer
+    }
+
+    /// Where too many rows wait, the largest table is flushed, of equal ones the first by name.
+    private func limitWaiting() throws {
+        while tables.reduce(0, { $0 + ($1?.waitingBytes ?? 0) }) > options.waitingBytes {
+            guard let largest = tables.compactMap({ $0 }).max(by: {
+                ($0.waitingBytes, $1.schema.name) < ($1.waitingBytes, $0.schema.name)
+            }) else { return }
+            try largest.firstFlush()
+        }
+    }
+
+    private func limitBuffers() throws {
+        for table in tables { try table?.flush(from: Self.bufferBytes) }
+        if tables.reduce(0, { $0 + ($1?.bufferedBytes ?? 0) }) > Self.allBufferBytes {
+            for table in tables { try table?.flush(from: 1) }
+        }
+    }
+
+    /// Closes every part and the quarantine.
+    package func finish() throws -> (tables: [StagedTable], quarantine: QuarantineFile?) {
+        var staged: [StagedTable] = []
+        for table in tables.compactMap({ $0 }) {
+            try table.closePart()
+            let schema = table.schema
+            staged.append(StagedTable(
+                name: schema.name, path: schema.path, parent: schema.parent, rows: table.rows, columns: schema.columns, facts: schema.facts,
+                newVersions: schema.newVersions, earlierVersion: known.first { $0.version.path == schema.path }?.version.version,
+                files: table.files))
+        }
+        return (staged, try quarantine.finish())
+    }
+}

@@ -1,0 +1,80 @@
+/// The shared nouns of the house. Touches nothing: no disk, no network, no clock.
+
+/// The version of every JSON document that restlake writes. A document with a higher number is refused.
+package let restlakeFormat = 1
+
+/// The version of the program.
+package let restlakeVersion = "0.1.0"
+
+/// A data file format.
+package enum FileFormat: String, CaseIterable, Sendable { case jsonl, csv }
+
+/// How a data file is stored.
+package enum Compression: String, CaseIterable, Sendable {
+    case none, gzip
+    /// What comes behind the format's own ending.
+    package var fileSuffix: String { self == .gzip ? ".gz" : "" }
+}
+
+/// How the rows of a load meet the rows that a warehouse has already.
+package enum WriteDisposition: String, CaseIterable, Sendable { case append, replace, merge }
+
+/// What became of a resource in a load.
+package enum ResourceOutcome: String, CaseIterable, Sendable { case complete, partial, failed }
+
+/// Why the end of a resource is believed to be its end.
+package enum EndEvidence: String, CaseIterable, Sendable {
+    /// As many records as the API itself stated.
+    case total
+    /// The API answered with a cursor of `null`.
+    case cursorNull = "cursor_null"
+    /// The API answered with an empty cursor.
+    case cursorEmpty = "cursor_empty"
+    /// There was no cursor any more, where earlier pages of the walk had one.
+    case cursorAbsent = "cursor_absent"
+    /// The last page carried no next link.
+    case linkAbsent = "link_absent"
+    /// A page without records.
+    case emptyPage = "empty_page"
+    /// A short page, and behind it nothing.
+    case shortPageConfirmed = "short_page_confirmed"
+    /// The API stated that there is no further page.
+    case lastPageStated = "last_page_stated"
+    /// Asked for further pages, the API answered with the first one again, and that one was not full.
+    case singlePageProbed = "single_page_probed"
+    /// The definition says that there is one page.
+    case declaredSingle = "declared_single"
+    /// Every request of a dependent resource ended with evidence of its own.
+    case allParents = "all_parents"
+}
+
+/// Where something stands in what an API sent. Pages and records count from 1; 0 means unknown.
+package struct Place: Hashable, Sendable {
+    package var page: Int
+    package var record: Int
+    package init(page: Int, record: Int = 0) {
+        self.page = page
+        self.record = record
+    }
+}
+
+/// A logical column type, as in the schema documents.
+package enum ColumnType: String, CaseIterable, Sendable {
+    /// Every value so far was null.
+    case unknown
+    case boolean
+    /// Fits a signed 64-bit integer.
+    case bigint
+    case double
+    /// At most 29 digits before and 9 behind the point.
+    case decimal = "decimal(38,9)"
+    /// With zone.
+    case timestamp
+    /// Without zone.
+    case timestampNTZ = "timestamp_ntz"
+    case date
+    case time
+    case text
+    /// An object or an array, kept as JSON.
+    case json
+}

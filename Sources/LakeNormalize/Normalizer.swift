@@ -1,0 +1,174 @@
+import LakeJSON
+import LakeModel
+import LakeSource
+
+/// Takes the records of one resource apart, page after page, in one load.
+package final class Normalizer {
+    private let primaryKey: [Selector]
+    private let maxNesting: Int
+    private let store: ShapeStore
+    package let ledger: KeyLedger
+    package private(set) var side = SideCounts()
+
+    /// - Parameters:
+    ///   - known: the columns of earlier loads in the order of their tables' versions.
+    ///   - spill: where the ledger of keys goes when its memory is full.
+    package init(resource: Resource, known: [KnownColumn], limits: NormalizeLimits = NormalizeLimits(), spill: (any LedgerSpill)? = nil) {
+        primaryKey = resource.primaryKey
+        maxNesting = resource.maxTableNesting
+        store = ShapeStore(limits: limits)
+        ledger = KeyLedger(spill: spill)
+        for column in known {
+            store.seed(column.path, below: column.table, isJSON: column.isJSON, isRest: column.isRest)
+        }
+    }
+
+    package var tableCount: Int { store.tables.count }
+
+    package func table(_ index: Int) -> TableInfo {
+        let name = store.tableNames[index]
+        return TableInfo(path: name.path, pieces: name.pieces, parent: name.parent)
+    }
+
+    package func leafCount(table: Int) -> Int { store.leafNames[table].count }
+
+    package func leaf(table: Int, _ leaf: Int) -> LeafInfo {
+        let name = store.leafNames[table][leaf]
+        return LeafInfo(path: name.path, pieces: name.pieces, isJSON: name.isJSON, isRest: name.isRest)
+    }
+
+    /// Rows written so far, by table.
+    package func rowCount(table: Int) -> Int { store.tables[table].pointee.rowsBefore + store.tables[table].pointee.rows.count }
+
+    /// Takes one page apart.
+    /// - Parameter records: the token that holds them: an array, or the one record itself; nil: there are none.
+    package func normalize(_ page: PageBytes, _ tape: Tape, records: Int?) throws -> PageRows {
+        startPage()
+        var result = PageRows(tables: [], quarantined: [], counts: RecordCounts(), blobs: [], blobBytes: [])
+        guard let records else { return result }
+        var walk = Walk(tokens: tape.tokens, bytes: page.base, store: store, maxNesting: maxNesting)
+        for (index, token) in recordTokens(tape, records).enumerated() {
+            walk.record = UInt32(index)
+            try take(token, index, &walk, &result)
+        }
+        withExtendedLifetime((page, tape)) { observe(walk) }
+        side.duplicateKeys += walk.duplicateKeys
+        side.emptyContainers += walk.emptyContainers
+        side.restKeys += walk.restKeys
+        side.uncheckedKeys = ledger.unchecked
+        result.blobs = walk.blobs
+        result.blobBytes = walk.blobBytes
+        result.tables = rowsOfPage()
+        return result
+    }
+
+    /// The facts of one cell of the page last normalized.
+    package func facts(of cell: Cell, _ page: PageBytes, _ tape: Tape) -> ColumnFacts {
+        withExtendedLifetime((page, tape)) { Observer(tokens: tape.tokens, bytes: page.base).facts(of: cell) }
+    }
+
+    private func startPage() {
+        for table in store.tables {
+            table.pointee.rowsBefore += table.pointee.rows.count
+            table.pointee.rows.count = 0
+            table.pointee.cells.count = 0
+            for i in 0..<table.pointee.facts.count { table.pointee.facts.base[i] = ColumnFacts() }
+        }
+    }
+
+    private func recordTokens(_ tape: Tape, _ records: Int) -> [Int] {
+        guard tape.tokens[records].kind == .array else { return [records] }
+        var tokens: [Int] = []
+        var element = records + 1
+        let end = Int(tape.tokens[records].next)
+        while element < end {
+            tokens.append(element)
+            element = Int(tape.tokens[element].next)
+        }
+        return tokens
+    }
+
+    /// Decides where one record goes, and walks it where it is written.
+    private func take(_ token: Int, _ index: Int, _ walk: inout Walk, _ result: inout PageRows) throws {
+        result.counts.fetched += 1
+        let kind = walk.tokens[token].kind
+        if kind == .null || kind == .array {
+            return quarantine(.notAnObject, token, index, &result)
+        }
+        if !primaryKey.isEmpty {
+            guard kind == .object, let key = keyHash(token, walk) else {
+                return quarantine(.missingPrimaryKey, token, index, &result)
+            }
+            switch try ledger.note(key: key, content: contentHash(token, walk)) {
+            case .unchanged: result.counts.duplicate += 1; return
+            case .changed: result.counts.changed += 1
+            case .new: break
+            }
+        }
+        walk.walkRecord(token)
+        result.counts.written += 1
+    }
+
+    private func quarantine(_ reason: QuarantinedRecord.Reason, _ token: Int, _ index: Int, _ result: inout PageRows) {
+        result.quarantined.append(QuarantinedRecord(record: index, token: token, reason: reason))
+        result.counts.quarantined += 1
+    }
+
+    private func observe(_ walk: Walk) {
+        let observer = Observer(tokens: walk.tokens, bytes: walk.bytes)
+        for table in store.tables where table.pointee.rows.count > 0 { observer.observe(table) }
+    }
+
+    private func rowsOfPage() -> [TableRows] {
+        store.tables.filter { $0.pointee.rows.count > 0 }.map { table in
+            let t = table.pointee
+            return TableRows(
+                table: t.index,
+                rows: UnsafeBufferPointer(start: t.rows.base, count: t.rows.count),
+                cells: UnsafeBufferPointer(start: t.cells.base, count: t.cells.count),
+                facts: UnsafeBufferPointer(start: t.facts.base, count: t.facts.count),
+                firstRowNumber: t.rowsBefore + 1)
+        }
+    }
+
+    // MARK: Keys
+
+    private func contentHash(_ token: Int, _ walk: Walk) -> UInt64 {
+        fastHash(walk.bytes + Int(walk.tokens[token].offset), Int(walk.tokens[token].length), seed: 11)
+    }
+
+    /// The hash of the primary key's values; nil where one is missing, null or no scalar.
+    private func keyHash(_ record: Int, _ walk: Walk) -> UInt64? {
+        var hash: UInt64 = 0
+        for selector in primaryKey {
+            guard let token = value(selector, record, walk) else { return nil }
+            let t = walk.tokens[token]
+            let p = walk.bytes + Int(t.offset)
+            switch t.kind {
+            case .string where t.flags.contains(.escaped): hash = unescapedHash(p, Int(t.length), seed: hash &+ 1)
+            case .string: hash = fastHash(p, Int(t.length), seed: hash &+ 1)
+            case .number, .true, .false: hash = fastHash(p, Int(t.length), seed: hash &+ 2)
+            default: return nil
+            }
+        }
+        return hash
+    }
+
+    private func unescapedHash(_ p: UnsafePointer<UInt8>, _ count: Int, seed: UInt64) -> UInt64 {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(1, count)) { out in
+            guard let base = out.baseAddress else { return seed }
+            return fastHash(base, unescape(p, count, into: base).written, seed: seed)
+        }
+    }
+
+    /// The token of a field of the record; of two equal keys the last one.
+    private func value(_ selector: Selector, _ record: Int, _ walk: Walk) -> Int? {
+        var token = record
+        for step in selector.steps {
+            guard case .key(let key) = step, walk.tokens[token].kind == .object else { return nil }
+            guard let found = walk.member(key, of: token) else { return nil }
+            token = found
+        }
+        return token
+    }
+}

@@ -1,0 +1,35 @@
+import LakeJSON
+
+/// One value of a row: which leaf of the table, and which token of the page (or which blob of the batch) holds it.
+package struct Cell: BitwiseCopyable {
+    package var leaf: UInt32
+    package var source: UInt32
+
+    /// Set in `source` where the value is no token but a blob.
+    package static let blobBit: UInt32 = 0x8000_0000
+}
+
+/// One row of a table in one page: its cells stand together in the batch.
+package struct Row: BitwiseCopyable {
+    package var firstCell: UInt32
+    package var cellCount: UInt32
+    /// The record of the page from which the row came, from 0.
+    package var record: UInt32
+    /// Position in the array of a child row, from 0.
+    package var listIndex: UInt32
+    /// `_row_number` of the parent's and of the root's row; 0 in root tables.
+    package var parentRowNumber: Int
+    package var rootRowNumber: Int
+}
+
+/// The rows of one table in one page. Valid until the next page is normalized.
+package struct TableRows {
+    /// Index of the table in its resource; 0 is the root table.
+    package let table: Int
+    package let rows: UnsafeBufferPointer<Row>
+    package let cells: UnsafeBufferPointer<Cell>
+    /// What was observed of each leaf in this page, by leaf; empty facts where a leaf did not occur.
+    package let facts: UnsafeBufferPointer<ColumnFacts>
+    /// `_row_number` of the first row.
+    package let firstRowNumber: Int
+}

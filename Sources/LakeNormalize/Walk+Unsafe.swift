@@ -1,0 +1,281 @@
+import LakeJSON
+import LakeModel
+
+/// Walks the records of one page and lays their values down as cells.
+///
+/// `{"id":7,"tags":[{"name":"vip"}]}` becomes the row `(id → token of 7)` of the root table and the row
+/// `(name → token of "vip")` of `…__tags`, whose parent is the root's row.
+struct Walk {
+    let tokens: UnsafePointer<Token>
+    let bytes: UnsafePointer<UInt8>
+    let store: ShapeStore
+    let maxNesting: Int
+    /// Index of the record in the page.
+    var record: UInt32 = 0
+    /// `_row_number` of the record's row.
+    var rootRow = 0
+    /// Set when an object has a key twice: the record is walked again with `takesLast`.
+    var sawDuplicateKey = false
+    /// Of two equal keys take the last; costs a search per key.
+    var takesLast = false
+    var duplicateKeys = 0
+    var emptyContainers = 0
+    var restKeys = 0
+    var blobs: [BlobRange] = []
+    var blobBytes: [UInt8] = []
+
+    init(tokens: UnsafePointer<Token>, bytes: UnsafePointer<UInt8>, store: ShapeStore, maxNesting: Int) {
+        self.tokens = tokens
+        self.bytes = bytes
+        self.store = store
+        self.maxNesting = maxNesting
+    }
+
+    /// One record: an object, or a scalar of an array of scalars.
+    mutating func walkRecord(_ token: Int) {
+        let table = store.tables[0]
+        rootRow = table.pointee.rowsBefore + table.pointee.rows.count + 1
+        takesLast = false
+        sawDuplicateKey = false
+        walkElement(token, table, parentRow: 0, listIndex: 0)
+        guard sawDuplicateKey else { return }
+        takeBackRecord()
+        takesLast = true
+        walkElement(token, table, parentRow: 0, listIndex: 0)
+    }
+
+    /// Removes every row of the current record.
+    private func takeBackRecord() {
+        for table in store.tables {
+            while table.pointee.rows.count > 0, table.pointee.rows.base[table.pointee.rows.count - 1].record == record {
+                table.pointee.rows.count -= 1
+                table.pointee.cells.count = Int(table.pointee.rows.base[table.pointee.rows.count].firstCell)
+            }
+        }
+    }
+
+    private mutating func walkElement(_ token: Int, _ table: UnsafeMutablePointer<TableShape>, parentRow: Int, listIndex: UInt32) {
+        let rowIndex = table.pointee.rows.count
+        table.pointee.rows.append(Row(
+            firstCell: UInt32(table.pointee.cells.count), cellCount: 0, record: record, listIndex: listIndex,
+            parentRowNumber: parentRow, rootRowNumber: parentRow == 0 ? 0 : rootRow))
+        let rowNumber = table.pointee.rowsBefore + rowIndex + 1
+        switch tokens[token].kind {
+        case .object: walkObject(token, table.pointee.root, rowNumber)
+        case .array: walkInnerArray(token, table, rowNumber)
+        default: addValue(token, table)
+        }
+        table.pointee.rows.base[rowIndex].cellCount = UInt32(table.pointee.cells.count) - table.pointee.rows.base[rowIndex].firstCell
+    }
+
+    private func addValue(_ token: Int, _ table: UnsafeMutablePointer<TableShape>) {
+        if table.pointee.valueLeaf < 0 { store.addValueLeaf(table, isJSON: false) }
+        table.pointee.cells.append(Cell(leaf: UInt32(table.pointee.valueLeaf), source: UInt32(token)))
+    }
+
+    private mutating func walkInnerArray(_ token: Int, _ table: UnsafeMutablePointer<TableShape>, _ rowNumber: Int) {
+        if table.pointee.valueJSONLeaf >= 0 || (table.pointee.inner == nil && table.pointee.root.pointee.depth >= maxNesting) {
+            if table.pointee.valueJSONLeaf < 0 { store.addValueLeaf(table, isJSON: true) }
+            table.pointee.cells.append(Cell(leaf: UInt32(table.pointee.valueJSONLeaf), source: UInt32(token)))
+            return
+        }
+        if tokens[token].next == token + 1 { emptyContainers += 1; return }
+        if table.pointee.inner == nil { store.addInner(table) }
+        guard let inner = table.pointee.inner else { return }
+        walkElements(token, inner, rowNumber)
+    }
+
+    private mutating func walkElements(_ array: Int, _ table: UnsafeMutablePointer<TableShape>, _ rowNumber: Int) {
+        let end = Int(tokens[array].next)
+        var element = array + 1
+        var listIndex: UInt32 = 0
+        while element < end {
+            walkElement(element, table, parentRow: rowNumber, listIndex: listIndex)
+            element = Int(tokens[element].next)
+            listIndex += 1
+        }
+    }
+
+    private mutating func walkObject(_ object: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ rowNumber: Int) {
+        shape.pointee.visit += 1
+        let visit = shape.pointee.visit
+        let end = Int(tokens[object].next)
+        var key = object + 1
+        var expected = 0
+        var rest: [Int] = []
+        while key < end {
+            let value = key + 1
+            let next = Int(tokens[value].next)
+            if takesLast, repeatsLater(key, from: next, end) {
+                duplicateKeys += 1
+            } else if let slot = slot(of: key, shape, expected) {
+                expected = slot + 1
+                if shape.pointee.slots[slot].visit == visit { sawDuplicateKey = true }
+                shape.pointee.slots[slot].visit = visit
+                walkValue(value, shape, slot, rowNumber)
+            } else {
+                rest.append(key)
+            }
+            key = next
+        }
+        if !rest.isEmpty { addRest(rest, shape) }
+    }
+
+    @inline(__always)
+    private mutating func walkValue(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int, _ rowNumber: Int) {
+        switch tokens[value].kind {
+        case .object: walkNested(value, shape, slot, rowNumber)
+        case .array: walkArray(value, shape, slot, rowNumber)
+        default:
+            if shape.pointee.slots[slot].leaf < 0 { store.addLeaf(shape, slot: slot, isJSON: false) }
+            shape.pointee.table.pointee.cells.append(Cell(leaf: UInt32(shape.pointee.slots[slot].leaf), source: UInt32(value)))
+        }
+    }
+
+    private mutating func walkNested(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int, _ rowNumber: Int) {
+        let known = shape.pointee.slots[slot]
+        if known.jsonLeaf >= 0 || (known.object == nil && shape.pointee.depth >= maxNesting) { return addJSON(value, shape, slot) }
+        if tokens[value].next == value + 1 { emptyContainers += 1; return }
+        if known.object == nil { store.addObject(shape, slot: slot) }
+        guard let nested = shape.pointee.slots[slot].object else { return }
+        walkObject(value, nested, rowNumber)
+    }
+
+    private mutating func walkArray(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int, _ rowNumber: Int) {
+        let known = shape.pointee.slots[slot]
+        if known.jsonLeaf >= 0 || (known.array == nil && shape.pointee.depth >= maxNesting) { return addJSON(value, shape, slot) }
+        if tokens[value].next == value + 1 { emptyContainers += 1; return }
+        if known.array == nil { store.addArray(shape, slot: slot) }
+        guard let table = shape.pointee.slots[slot].array else { return }
+        walkElements(value, table, rowNumber)
+    }
+
+    private func addJSON(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int) {
+        if shape.pointee.slots[slot].jsonLeaf < 0 { store.addLeaf(shape, slot: slot, isJSON: true) }
+        shape.pointee.table.pointee.cells.append(Cell(leaf: UInt32(shape.pointee.slots[slot].jsonLeaf), source: UInt32(value)))
+    }
+
+    // MARK: Keys
+
+    /// The slot of a key: the one expected, one of the next few, or by hash; nil where the object has too many keys.
+    @inline(__always)
+    private func slot(of key: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ expected: Int) -> Int? {
+        if tokens[key].flags.contains(.escaped) { return escapedSlot(key, shape) }
+        let p = bytes + Int(tokens[key].offset)
+        let length = Int(tokens[key].length)
+        let slots = shape.pointee.slots
+        let last = min(expected + 3, shape.pointee.slotCount)
+        var i = expected
+        while i < last {
+            if slots[i].length == length, equal(slots[i].bytes, p, length) { return i }
+            i += 1
+        }
+        return searchSlot(p, length, shape)
+    }
+
+    @inline(never)
+    private func searchSlot(_ p: UnsafePointer<UInt8>, _ length: Int, _ shape: UnsafeMutablePointer<ObjectShape>) -> Int? {
+        var b = Int(truncatingIfNeeded: fastHash(p, length)) & shape.pointee.bucketMask
+        while shape.pointee.buckets[b] >= 0 {
+            let i = Int(shape.pointee.buckets[b])
+            if shape.pointee.slots[i].length == length, equal(shape.pointee.slots[i].bytes, p, length) { return i }
+            b = (b + 1) & shape.pointee.bucketMask
+        }
+        return shape.pointee.slotCount < shape.pointee.keyLimit ? store.addSlot(shape, p, length) : nil
+    }
+
+    /// Slots hold keys unescaped, so that two spellings of a key are one.
+    @inline(never)
+    private func escapedSlot(_ key: Int, _ shape: UnsafeMutablePointer<ObjectShape>) -> Int? {
+        let text = unescapedKey(key)
+        return text.withUnsafeBufferPointer { $0.baseAddress.flatMap { searchSlot($0, text.count, shape) } }
+    }
+
+    private func unescapedKey(_ key: Int) -> [UInt8] {
+        let length = Int(tokens[key].length)
+        let p = bytes + Int(tokens[key].offset)
+        guard tokens[key].flags.contains(.escaped) else { return Array(UnsafeBufferPointer(start: p, count: length)) }
+        return Array(unsafeUninitializedCapacity: max(1, length)) { out, count in
+            if let base = out.baseAddress { count = unescape(p, length, into: base).written }
+        }
+    }
+
+    private func repeatsLater(_ key: Int, from: Int, _ end: Int) -> Bool {
+        let text = unescapedKey(key)
+        var later = from
+        while later < end {
+            if unescapedKey(later) == text { return true }
+            later = Int(tokens[later + 1].next)
+        }
+        return false
+    }
+
+    /// The value of a key of an object; of two equal keys the last one.
+    func member(_ name: String, of object: Int) -> Int? {
+        var name = name
+        let end = Int(tokens[object].next)
+        return name.withUTF8 { wanted in
+            var found: Int?
+            var key = object + 1
+            while key < end {
+                let t = tokens[key]
+                if t.flags.contains(.escaped) ? unescapedKey(key).elementsEqual(wanted) : matches(t, wanted) { found = key + 1 }
+                key = Int(tokens[key + 1].next)
+            }
+            return found
+        }
+    }
+
+    @inline(__always)
+    private func matches(_ key: Token, _ wanted: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard Int(key.length) == wanted.count else { return false }
+        guard let base = wanted.baseAddress else { return true }
+        return equal(bytes + Int(key.offset), base, wanted.count)
+    }
+
+    // MARK: Objects used as maps
+
+    /// The keys past the limit as one JSON object: `{"k201":1,"k202":2}`.
+    private mutating func addRest(_ keys: [Int], _ shape: UnsafeMutablePointer<ObjectShape>) {
+        let start = blobBytes.count
+        var seen = Set<UInt64>()
+        var pieces: [Int] = []
+        for key in keys.reversed() {  // Of two equal keys the last one counts.
+            let hash = fastHash(bytes + Int(tokens[key].offset), Int(tokens[key].length))
+            if seen.insert(hash).inserted { pieces.append(key) } else { duplicateKeys += 1 }
+        }
+        blobBytes.append(UInt8(ascii: "{"))
+        for key in pieces.reversed() {
+            if blobBytes.count > start + 1 { blobBytes.append(UInt8(ascii: ",")) }
+            CompactJSON.append(key, tokens, bytes, to: &blobBytes)
+            blobBytes.append(UInt8(ascii: ":"))
+            CompactJSON.append(key + 1, tokens, bytes, to: &blobBytes)
+        }
+        blobBytes.append(UInt8(ascii: "}"))
+        restKeys += pieces.count
+        if shape.pointee.restLeaf < 0 { store.addRestLeaf(shape) }
+        shape.pointee.table.pointee.cells.append(Cell(leaf: UInt32(shape.pointee.restLeaf), source: Cell.blobBit | UInt32(blobs.count)))
+        blobs.append(BlobRange(start: start, count: blobBytes.count - start))
+    }
+}
+
+/// A value that is no token of the page: bytes of the batch's own.
+package struct BlobRange: Sendable {
+    package var start: Int
+    package var count: Int
+}
+
+@inline(__always)
+func equal(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    let x = UnsafeRawPointer(a), y = UnsafeRawPointer(b)
+    if count >= 8 {
+        var i = 0
+        while i + 8 <= count {
+            if x.loadUnaligned(fromByteOffset: i, as: UInt64.self) != y.loadUnaligned(fromByteOffset: i, as: UInt64.self) { return false }
+            i += 8
+        }
+        return x.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self) == y.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+    }
+    for i in 0..<count where a[i] != b[i] { return false }
+    return true
+}

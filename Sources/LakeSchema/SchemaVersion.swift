@@ -1,0 +1,121 @@
+import LakeModel
+import LakeNormalize
+
+/// One column of a schema version.
+package struct Column: Hashable, Sendable {
+    /// Stable for ever, counted from 1 in the table.
+    package var id: Int
+    package var name: String
+    package var type: ColumnType
+    package var isNullable: Bool
+    /// Where the value stands in a record; nil for system columns.
+    package var path: FieldPath?
+    /// Holds the further keys of an object used as a map.
+    package var isRest: Bool
+
+    package init(id: Int, name: String, type: ColumnType, isNullable: Bool = true, path: FieldPath? = nil, isRest: Bool = false) {
+        self.id = id
+        self.name = name
+        self.type = type
+        self.isNullable = isNullable
+        self.path = path
+        self.isRest = isRest
+    }
+
+    package var isSystem: Bool { path == nil }
+
+    /// As `LeafInfo.identity`.
+    var identity: String? {
+        path.map { $0.text + (isRest ? "#rest" : type == .json ? "#json" : "") }
+    }
+}
+
+/// One step in the evolution of a table.
+package struct SchemaChange: Hashable, Sendable {
+    package enum What: String, Sendable {
+        case addTable = "add_table"
+        case addColumn = "add_column"
+        case widenType = "widen_type"
+    }
+    package var what: What
+    package var column: String?
+    package var columnID: Int?
+    package var from: ColumnType?
+    package var to: ColumnType?
+    package var path: FieldPath?
+    /// Where it was first seen.
+    package var load: String
+    package var place: Place
+
+    package var isAdditive: Bool { what != .widenType }
+
+    package init(
+        _ what: What, column: String? = nil, columnID: Int? = nil, from: ColumnType? = nil, to: ColumnType? = nil,
+        path: FieldPath? = nil, load: String, place: Place
+    ) {
+        self.what = what
+        self.column = column
+        self.columnID = columnID
+        self.from = from
+        self.to = to
+        self.path = path
+        self.load = load
+        self.place = place
+    }
+}
+
+/// A numbered, immutable, fingerprinted list of columns. Columns are only ever appended; types only widen.
+package struct SchemaVersion: Hashable, Sendable {
+    package var table: String
+    package var resource: String
+    /// Where the table's rows stand in a record: `$` or `$.tags[*]`.
+    package var path: FieldPath
+    /// Name of the parent table.
+    package var parent: String?
+    package var version: Int
+    package var parentVersion: Int?
+    /// The load that made it.
+    package var load: String
+    package var columns: [Column]
+    package var changes: [SchemaChange]
+
+    package init(
+        table: String, resource: String, path: FieldPath, parent: String?, version: Int, parentVersion: Int?, load: String,
+        columns: [Column], changes: [SchemaChange]
+    ) {
+        self.table = table
+        self.resource = resource
+        self.path = path
+        self.parent = parent
+        self.version = version
+        self.parentVersion = parentVersion
+        self.load = load
+        self.columns = columns
+        self.changes = changes
+    }
+
+    /// 32 hexadecimal digits over everything that a loader can see of the columns; equal columns, equal fingerprint.
+    package var fingerprint: String {
+        let lines = columns.map { "\($0.id)\t\($0.name)\t\($0.type.rawValue)\t\($0.isNullable)\t\($0.path?.text ?? "")\t\($0.isRest)" }
+        return LakeModel.fingerprint(of: lines.joined(separator: "\n"))
+    }
+}
+
+/// What earlier loads know of a table.
+package struct KnownTable: Sendable {
+    package var version: SchemaVersion
+    /// By column, system columns included.
+    package var facts: [ColumnFacts]
+
+    package init(version: SchemaVersion, facts: [ColumnFacts]) {
+        self.version = version
+        self.facts = facts
+    }
+
+    /// The columns as the normalizer wants to know them.
+    package var knownColumns: [KnownColumn] {
+        version.columns.compactMap { column in
+            column.path.map { KnownColumn(table: version.path, path: $0, isJSON: column.type == .json, isRest: column.isRest) }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import LakeJSON
+
+/// What is wrong with a source definition: everything, not only the first fault.
+package struct DefinitionFaults: Error, Hashable, Sendable {
+    /// The file's name, as the caller gave it.
+    package let file: String
+    /// Never empty; in reading order.
+    package let findings: [DefinitionFinding]
+    package let warnings: [DefinitionFinding]
+}
+
+/// One fault of a definition, or one warning about it. Never holds a secret, nor a value that may hold one.
+package struct DefinitionFinding: Hashable, Sendable {
+    /// `resources[2].endpoint.paginator.cursor_pth`; empty: the document itself.
+    package let path: String
+    package let problem: Problem
+
+    package enum Problem: Hashable, Sendable {
+        /// Not JSON. Line and column count from 1.
+        case syntax(JSONFault.Reason, line: Int, column: Int)
+        /// The key means nothing here.
+        case unknownKey(nearest: String?, known: [String])
+        /// dlt has it, this version has not. `instead`: what answers the same wish.
+        case notSupported(instead: String?)
+        case missingKey(String, expected: String)
+        /// Both are kinds, as in "a string".
+        case wrongType(expected: String, found: String)
+        /// The right type, but not a value that is allowed. `found` is nil where the value may be a secret.
+        case badValue(expected: String, found: String?)
+        /// A name that is none of `known`.
+        case unknownName(String, nearest: String?, known: [String])
+        case badSelector(SelectorFault)
+        /// The second resource of this name; `first` is the path of the first.
+        case duplicateName(String, first: String)
+        /// `chain` begins and ends with the same resource.
+        case cycle(chain: [String])
+        /// Placeholders of more than one parent, or of more than one field of it.
+        case severalPlaceholders([String])
+        /// Something that works only together with another key.
+        case needs(String)
+        /// A secret stands in the definition. A warning.
+        case literalSecret
+    }
+}

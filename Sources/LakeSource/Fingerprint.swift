@@ -1,0 +1,76 @@
+import LakeJSON
+
+/// FNV-1a with 128 bits as 32 hexadecimal digits. It tells definitions apart; it does not resist forgery.
+package func definitionFingerprint(of text: String) -> String {
+    var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+    for byte in text.utf8 { hash = (hash ^ UInt128(byte)) &* 0x0100_0000_0000_0000_0000_013b }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 32 - digits.utf8.count) + digits
+}
+
+extension Source {
+    /// A canonical text of what the definition means, for the fingerprint: comments, order of keys, shorthands and
+    /// defaults make no difference. The name and every value that may be a secret stay out.
+    static func canonicalText(client: Client, resources: [Resource]) -> String {
+        JSONValue.object([
+            "base_url": .string(client.baseURL),
+            "headers": pairs(client.headers),
+            "auth": client.auth.map(\.canonical),
+            "rate_limit": client.requestsPerMinute.map { .int($0) },
+            "resources": .array(resources.map(\.canonical)),
+        ]).text(pretty: false)
+    }
+}
+
+private func pairs(_ values: [NamedValue]) -> JSONValue {
+    .array(values.map { [.string($0.name), looksLikeSecret($0.name) ? nil : .string($0.value)].compacted })
+}
+
+extension Auth {
+    fileprivate var canonical: JSONValue {
+        switch self {
+        case .bearer(.named(let name)): ["bearer", .string(name)]
+        case .bearer(.literal): ["bearer"]
+        }
+    }
+}
+
+extension Resource {
+    fileprivate var canonical: JSONValue {
+        .object([
+            "name": .string(name), "path": .string(path), "params": pairs(params), "headers": pairs(headers),
+            "data_selector": dataSelector?.canonical, "paginator": paginator.canonical,
+            "primary_key": .array(primaryKey.map(\.canonical)), "write_disposition": .string(writeDisposition.rawValue),
+            "parent": parent.map { [.string($0.resource), $0.field.canonical] },
+            "max_table_nesting": .int(maxTableNesting), "selected": .bool(selected),
+            "total_check": .string(totalCheck.rawValue),
+        ])
+    }
+}
+
+extension Selector {
+    fileprivate var canonical: JSONValue { .string(Selector(describing: steps).description) }
+}
+
+extension Paginator {
+    fileprivate var canonical: JSONValue {
+        switch self {
+        case .auto: ["auto"]
+        case .singlePage: ["single_page"]
+        case .cursor(let p): ["cursor", p.cursorPath.canonical, .string(p.cursorParam), .bool(p.stopAfterEmptyPage)]
+        case .pageNumber(let p):
+            ["page_number", .int(p.basePage), .int(p.firstPage), .string(p.pageParam), orNull(p.totalPath), orNull(p.maximumPage)]
+        case .offset(let p):
+            ["offset", .int(p.limit), .int(p.offset), .string(p.limitParam), .string(p.offsetParam), orNull(p.totalPath), orNull(p.maximumOffset)]
+        case .jsonLink(let path): ["json_link", path.canonical]
+        case .headerLink(let relation): ["header_link", .string(relation)]
+        }
+    }
+
+    private func orNull(_ selector: Selector?) -> JSONValue { selector.map(\.canonical) ?? .null }
+    private func orNull(_ number: Int?) -> JSONValue { number.map { .int($0) } ?? .null }
+}
+
+extension Array where Element == JSONValue? {
+    fileprivate var compacted: JSONValue { .array(compactMap { $0 }) }
+}

@@ -1,0 +1,94 @@
+import LakeModel
+
+/// An option of a command.
+struct Option {
+    var name: String
+    /// What stands for its value in the help; nil for a switch.
+    var value: String?
+    /// Takes commas and repeats.
+    var isList = false
+    /// Takes two values, as `--diff A B`.
+    var isPair = false
+    var help: String
+}
+
+/// What a command takes: the help is printed from it, and the command line read by it.
+struct CommandSpec {
+    var name: String
+    var arguments: String
+    var summary: String
+    var details: String = ""
+    var options: [Option] = []
+    var examples: [String] = []
+    /// How many arguments beside options: smallest and largest number.
+    var count: ClosedRange<Int> = 0...0
+
+    var help: String {
+        var lines = ["\(summary)", "", "Usage: restlake \(name)\(arguments.isEmpty ? "" : " " + arguments)\(options.isEmpty ? "" : " [options]")"]
+        if !details.isEmpty { lines += ["", details] }
+        if !options.isEmpty {
+            let left = options.map { "--\($0.name)" + ($0.value.map { " " + $0 } ?? "") }
+            let width = left.map(\.count).max() ?? 0
+            lines += ["", "Options:"] + zip(left, options).map { "  " + $0.padded(width) + "  " + $1.help }
+        }
+        if !examples.isEmpty { lines += ["", "Examples:"] + examples.map { "  " + $0 } }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// The command line of one command, read by its spec.
+struct Arguments {
+    private(set) var positional: [String] = []
+    private var values: [String: [String]] = [:]
+
+    init(_ words: ArraySlice<String>, _ spec: CommandSpec) throws(CommandFailure) {
+        var words = words
+        var onlyArguments = false
+        while let word = words.popFirst() {
+            if word == "--", !onlyArguments { onlyArguments = true; continue }
+            guard word.hasPrefix("-"), word != "-", !onlyArguments else { positional.append(word); continue }
+            try take(word, &words, spec)
+        }
+        guard spec.count.contains(positional.count) else {
+            let expected = spec.count.lowerBound == spec.count.upperBound ? "\(spec.count.lowerBound)" : "\(spec.count.lowerBound) to \(spec.count.upperBound)"
+            throw CommandFailure(.usage, "restlake \(spec.name): expected \(expected) argument\(spec.count == 1...1 ? "" : "s")"
+                + "\(spec.arguments.isEmpty ? "" : " (\(spec.arguments))"), found \(positional.count).", "Try: restlake \(spec.name) --help")
+        }
+    }
+
+    private mutating func take(_ word: String, _ words: inout ArraySlice<String>, _ spec: CommandSpec) throws(CommandFailure) {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let name = String(parts[0].drop { $0 == "-" })
+        guard parts[0].hasPrefix("--"), let option = spec.options.first(where: { $0.name == name }) else {
+            let nearest = nearestName(to: name, in: spec.options.map(\.name)).map { " Did you mean --\($0)?" } ?? ""
+            throw CommandFailure(.usage, "restlake \(spec.name): there is no option \(parts[0]).\(nearest)", "Try: restlake \(spec.name) --help")
+        }
+        guard let placeholder = option.value else {
+            guard parts.count == 1 else { throw CommandFailure(.usage, "restlake \(spec.name): --\(name) takes no value.") }
+            values[name] = ["true"]
+            return
+        }
+        var found = parts.count > 1 ? [parts[1]] : []
+        while found.count < (option.isPair ? 2 : 1) {
+            guard let next = words.popFirst() else {
+                throw CommandFailure(.usage, "restlake \(spec.name): --\(name) needs a value (\(placeholder)).")
+            }
+            found.append(next)
+        }
+        let split = option.isList ? found.flatMap { $0.split(separator: ",").map(String.init) } : found
+        if values[name] != nil, !option.isList { throw CommandFailure(.usage, "restlake \(spec.name): --\(name) is given twice.") }
+        values[name, default: []] += split
+    }
+
+    func has(_ name: String) -> Bool { values[name] != nil }
+    func value(_ name: String) -> String? { values[name]?.first }
+    func list(_ name: String) -> [String]? { values[name] }
+
+    func number(_ name: String, in range: ClosedRange<Int>) throws(CommandFailure) -> Int? {
+        guard let text = value(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw CommandFailure(.usage, "--\(name): expected a number from \(range.lowerBound) to \(range.upperBound), found '\(text)'.")
+        }
+        return number
+    }
+}

@@ -1,0 +1,206 @@
+import LakeCommit
+import LakeExport
+import LakeFetch
+import LakeFiles
+import LakeJSON
+import LakeModel
+import LakeSandbox
+import LakeSource
+
+/// `restlake export SOURCE`: the main job.
+struct ExportCommand {
+    private let arguments: Arguments
+    private let source: Source
+    private let resources: [Resource]
+    private let dataset: String
+    private let location: LakeLocation
+    private let isSandbox: Bool
+    private let isQuiet: Bool
+
+    init(_ arguments: Arguments) throws(CommandFailure) {
+        self.arguments = arguments
+        isSandbox = arguments.has("sandbox")
+        isQuiet = arguments.has("quiet")
+        if !isSandbox {
+            for name in ["sandbox-requests", "sandbox-users", "sandbox-day", "sandbox-seed", "sandbox-delay"] where arguments.has(name) {
+                throw CommandFailure(.usage, "restlake export: --\(name) goes with --sandbox.")
+            }
+        }
+        let read = try SourceLookup.source(arguments.positional[0])
+        source = read.source
+        if !isQuiet { for warning in read.warnings { Terminal.error("Warning: \(warning)") } }
+        resources = try SourceLookup.resources(source, arguments, all: isSandbox)
+        dataset = try Self.datasetName(arguments, source, isSandbox)
+        location = try LakeLocation(arguments)
+        if let runID = arguments.value("run-id"), runID.isEmpty || runID.utf8.count > 200 {
+            throw CommandFailure(.usage, "--run-id: expected 1 to 200 bytes, found \(runID.utf8.count).")
+        }
+    }
+
+    private static func datasetName(_ arguments: Arguments, _ source: Source, _ isSandbox: Bool) throws(CommandFailure) -> String {
+        let name = arguments.value("dataset") ?? source.name + (isSandbox ? "_sandbox" : "")
+        let isPlain = name.utf8.allSatisfy { ($0 >= 48 && $0 <= 57) || ($0 >= 65 && $0 <= 90) || ($0 >= 97 && $0 <= 122) || $0 == 95 || $0 == 45 }
+        guard isPlain, let first = name.utf8.first, first != 95, first != 45, name.utf8.count <= 100 else {
+            throw CommandFailure(.usage, "--dataset: expected a name of letters, digits, '_' and '-' that begins with a letter or digit, found '\(name)'.")
+        }
+        return name
+    }
+
+    func run() throws -> ExitCode {
+        let cancellation = Cancellation()
+        Signals.watch(cancellation)
+        guard isSandbox else { return try run(source.client.baseURL, try headers(), cancellation) }
+        let sandbox = try startSandbox()
+        defer { sandbox.stop() }
+        var headers = HTTPHeaders()
+        headers.append("Authorization", "Bearer " + sandbox.options.bearerToken)
+        return try run(sandbox.baseURL ?? "", headers, cancellation)
+    }
+
+    private func run(_ baseURL: String, _ headers: HTTPHeaders, _ cancellation: Cancellation) throws -> ExitCode {
+        let job = try job(baseURL, headers)
+        if arguments.has("plan") { return try ExportPlan(job, isSandbox: isSandbox, cancellation).run() }
+        if !isQuiet, !arguments.has("json") { Terminal.error("Lake: \(job.datasetFolder)") }
+        let view = makeView()
+        let started = MonotonicClock.milliseconds()
+        let report: ExportReport
+        do {
+            report = try ExportRun(job, cancellation: cancellation, events: { view.show($0) }).run()
+        } catch {
+            view.close()
+            throw failed(error, view)
+        }
+        view.close()
+        let code: ExitCode = report.record.outcome == .complete ? .complete : .incomplete
+        view.end(RunSummary(job: job, report: report, milliseconds: MonotonicClock.milliseconds() - started, command: command), code)
+        return code
+    }
+
+    private func makeView() -> any RunView {
+        if arguments.has("json") { return JSONView() }
+        if isQuiet { return QuietView() }
+        return Terminal.errorIsTerminal ? BarView() : LineView()
+    }
+
+    /// How the user calls restlake, for the commands to try next.
+    private var command: String {
+        (arguments.value("lake").map { "--lake \($0) " } ?? "") + (arguments.value("dataset").map { "--dataset \($0) " } ?? "")
+    }
+
+    private func job(_ baseURL: String, _ headers: HTTPHeaders) throws(CommandFailure) -> ExportJob {
+        var client = source
+        if isSandbox { client.client.requestsPerMinute = nil }
+        let loadID = try arguments.value("load-id").map { text throws(CommandFailure) in
+            guard let id = LoadID(text) else {
+                throw CommandFailure(.usage, "--load-id: expected the form 20261123T020000Z-7f3a9c, found '\(text)'.")
+            }
+            return id
+        }
+        let origin: String
+        do { origin = isSandbox ? "sandbox" : try Origin(url: baseURL).withPort } catch {
+            throw CommandFailure(.configuration, "client.base_url: expected http or https with a host and without user name.")
+        }
+        return ExportJob(
+            source: client, resources: resources, baseURL: baseURL, origin: origin, headers: headers,
+            datasetFolder: location.paths(dataset).dataset, datasetName: dataset, files: try files(), runID: arguments.value("run-id"),
+            loadID: loadID, maxPages: try arguments.number("max-pages", in: 1...1_000_000_000),
+            attempts: try arguments.number("attempts", in: 1...100) ?? 5, parallel: try arguments.number("parallel", in: 1...64) ?? 4)
+    }
+
+    private func files() throws(CommandFailure) -> FileOptions {
+        var options = FileOptions()
+        if let names = arguments.list("format") {
+            options.formats = try names.map { name throws(CommandFailure) in
+                guard let format = FileFormat(rawValue: name) else {
+                    let nearest = nearestName(to: name, in: FileFormat.allCases.map(\.rawValue)).map { " Did you mean '\($0)'?" } ?? ""
+                    throw CommandFailure(.usage, "--format: expected jsonl or csv, found '\(name)'.\(nearest)")
+                }
+                return format
+            }
+            options.formats = FileFormat.allCases.filter(options.formats.contains)
+        }
+        if let name = arguments.value("compress") {
+            guard let compression = Compression(rawValue: name) else { throw CommandFailure(.usage, "--compress: expected gzip, found '\(name)'.") }
+            options.compression = compression
+        }
+        return options
+    }
+
+    // MARK: Secrets and the sandbox
+
+    private func headers() throws(CommandFailure) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        for header in source.client.headers { headers.append(header.name, header.value) }
+        guard case .bearer(let reference)? = source.client.auth else { return headers }
+        let token: String
+        switch reference {
+        case .literal(let value): token = value
+        case .named(let name):
+            let found = try Secrets(dataset: dataset, source: source.name, files: try secretFiles()).find(name)
+            if let warning = found.warning, !isQuiet { Terminal.error("Warning: \(warning)") }
+            token = found.value
+        }
+        if let origin = try? Origin(url: source.client.baseURL), origin.scheme == .http, !origin.isLoopback {
+            throw CommandFailure(.configuration, "client.base_url is plain http, so the secret could be read on its way. Use https; plain http with a secret works on this machine only.")
+        }
+        headers.append("Authorization", "Bearer " + token)
+        return headers
+    }
+
+    private func secretFiles() throws(CommandFailure) -> [String: String] {
+        var files: [String: String] = [:]
+        for text in arguments.list("secret") ?? [] {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, parts[1].hasPrefix("@"), parts[1].count > 1 else {
+                throw CommandFailure(.usage, "--secret: expected NAME=@FILE. A value itself is never taken from the command line, where others can see it.")
+            }
+            files[parts[0]] = String(parts[1].dropFirst())
+        }
+        return files
+    }
+
+    private func startSandbox() throws -> Sandbox {
+        var options = SandboxOptions()
+        options.requests = try arguments.number("sandbox-requests", in: 0...100_000_000) ?? options.requests
+        options.users = try arguments.number("sandbox-users", in: 0...100_000) ?? options.users
+        options.delayMilliseconds = try arguments.number("sandbox-delay", in: 0...60_000) ?? 0
+        options.seed = UInt64(try arguments.number("sandbox-seed", in: 0...Int.max) ?? Int(options.seed))
+        let paths = location.paths(dataset)
+        options.day = try arguments.number("sandbox-day", in: 1...3_650)
+            ?? Dataset.readManifest(paths, name: dataset).manifest.loadCount + 1
+        do {
+            let sandbox = try Sandbox(options)
+            try sandbox.start()
+            if !isQuiet, !arguments.has("json") {
+                Terminal.error("Sandbox: day \(options.day), \(Human.number(options.requests)) requests on day 1, at \(sandbox.baseURL ?? "")")
+            }
+            return sandbox
+        } catch {
+            throw CommandFailure(.unavailable, "The sandbox does not start: \(error).")
+        }
+    }
+
+    // MARK: Failure
+
+    /// Says what happened, and in which state the lake is.
+    private func failed(_ error: any Error, _ view: any RunView) -> CommandFailure {
+        var failure = commandFailure(of: error)
+        if case ExportFault.nothingToPublish(let reports)? = error as? ExportFault {
+            failure.lines += reports.flatMap { report in report.findings.map { "\(report.name): \(Human.escaped($0))" } }
+        }
+        failure.lines.append(stateOfLake())
+        view.fail(failure)
+        if arguments.has("json") { failure.lines = [] }
+        return failure
+    }
+
+    private func stateOfLake() -> String {
+        let newest = (try? Dataset.committedLoads(location.paths(dataset)))?.last
+        return "Nothing was published; " + (newest.map { "the last good load is \($0)." } ?? "the dataset '\(dataset)' has no load yet.")
+    }
+}
+
+extension Origin {
+    /// With its port, also where it is the scheme's own: `https://bolt.thena.ai:443`.
+    var withPort: String { "\(scheme.rawValue)://\(host):\(port)" }
+}

@@ -1,0 +1,111 @@
+import Glibc
+import LakeCommit
+import LakeExport
+import LakeFetch
+import LakeFiles
+import LakeModel
+import LakeSchema
+
+// Facts in, words out: what happened, where, what was expected, what to do, and the exit code.
+
+extension FileFault {
+    var failure: CommandFailure {
+        switch self {
+        case .system(let operation, let path, let number):
+            let reason = String(cString: strerror(number))
+            return CommandFailure(Self.code(operation, number), "Cannot \(operation.rawValue) '\(path)': \(reason).\(Self.advice(number))")
+        case .compression(let path, let reason): return CommandFailure(.inputOutput, "Cannot compress '\(path)': \(reason).")
+        }
+    }
+
+    private static func code(_ operation: Operation, _ number: Int32) -> ExitCode {
+        switch operation {
+        case .create, .makeFolder, .lock: number == ENOSPC || number == EDQUOT ? .inputOutput : .cannotCreate
+        default: .inputOutput
+        }
+    }
+
+    private static func advice(_ number: Int32) -> String {
+        switch number {
+        case ENOSPC, EDQUOT: " Make room, then run it again."
+        case EACCES, EPERM, EROFS: " Choose another folder with --lake, or make it writable."
+        default: ""
+        }
+    }
+}
+
+extension CommitFault {
+    var failure: CommandFailure {
+        switch self {
+        case .locked(let path, let owner):
+            CommandFailure(.tryLater, "Another run holds this dataset (\(owner.isEmpty ? "unknown" : owner); lock: \(path)). Wait for its end, then run it again.")
+        case .document(let path, let fault):
+            CommandFailure(.data, "\(path) is damaged: at '\(fault.place)' expected \(fault.expected).")
+        case .documentSyntax(let path, let reason): CommandFailure(.data, "\(path) is damaged: \(reason).")
+        case .newerFormat(let path, let format):
+            CommandFailure(.data, "\(path) has format \(format); this restlake (\(restlakeVersion)) knows formats up to \(restlakeFormat). Use a newer restlake.")
+        case .otherOrigin(let dataset, let holds, let asked):
+            CommandFailure(.protocolFault, "The dataset '\(dataset)' holds data of \(holds), and this run would bring data of \(asked). Give it a dataset of its own: --dataset NAME")
+        case .otherDevice(let path):
+            CommandFailure(.cannotCreate, "'\(path)' is on another device than the dataset's _lake folder, so files cannot be moved there at once. Keep a dataset on one device.")
+        case .loadIDNotNewest(let asked, let newest):
+            CommandFailure(.usage, "The load id \(asked) does not sort behind the newest committed one, \(newest). Leave --load-id out, or give a later one.")
+        case .countsDoNotAddUp(let resource):
+            CommandFailure(.internalFault, "\(resource): the counts of its records do not add up, so nothing was published. This is a fault of restlake; please report it.")
+        case .stagingIncomplete(let load, let missing):
+            CommandFailure(.inputOutput, "The load \(load) was prepared but cannot be published: \(missing) is missing. If its files are gone for good, remove its folder under _lake/staging.")
+        case .recordExists(let load): CommandFailure(.cannotCreate, "The load \(load) is committed already.")
+        }
+    }
+}
+
+extension ExportFault {
+    var failure: CommandFailure {
+        switch self {
+        case .fetch(let fault, let resource): CommandFailure(fault.code, "\(resource): \(fault.sentence)")
+        case .unauthorized(let resource, let page):
+            CommandFailure(.notAllowed, "\(resource): page \(page): the API refused the secret (status 401). The header 'Authorization' was sent. Check the token and what it may read.")
+        case .file(let fault): fault.failure
+        case .commit(let fault): fault.failure
+        case .client(let fault): CommandFailure(.unavailable, fault.sentence)
+        case .baseURL: CommandFailure(.configuration, "client.base_url cannot be used: expected http or https with a host and without user name.")
+        case .cancelled(let signal):
+            CommandFailure(signal == SIGTERM ? .terminated : .interrupted, "Stopped by \(signal == SIGTERM ? "SIGTERM" : "SIGINT").")
+        case .nothingToPublish(let reports): CommandFailure(Self.code(reports), lines: [])
+        case .threads: CommandFailure(.internalFault, "The system refuses threads.")
+        }
+    }
+
+    private static func code(_ reports: [ResourceReport]) -> ExitCode {
+        switch reports.compactMap(\.failure).first {
+        case .notAllowed: .notAllowed
+        case .unavailable: .unavailable
+        case .data: .data
+        case .paging, nil: .protocolFault
+        }
+    }
+}
+
+extension FetchFault {
+    var code: ExitCode {
+        switch self {
+        case .http(.couldNotConnect, _), .http(.couldNotResolve, _), .http(.couldNotResolveProxy, _), .http(.tls, _), .http(.libraryMissing, _): .unavailable
+        case .http(.unsupportedURL, _), .http(.unsendableHeader, _): .configuration
+        case .http, .unavailable, .tooLong: .tryLater
+        case .notJSON, .contentType: .data
+        case .otherOrigin, .redirect: .protocolFault
+        case .cancelled: .interrupted
+        }
+    }
+}
+
+/// Any error of a command as what is said and the code.
+func commandFailure(of error: any Error) -> CommandFailure {
+    switch error {
+    case let failure as CommandFailure: failure
+    case let fault as ExportFault: fault.failure
+    case let fault as FileFault: fault.failure
+    case let fault as CommitFault: fault.failure
+    default: CommandFailure(.internalFault, "An unexpected fault: \(error). Please report it.")
+    }
+}

@@ -1,0 +1,64 @@
+import Glibc
+import LakeModel
+
+/// argv in, exit code out.
+@main
+enum Restlake {
+    static func main() {
+        let code = run(Array(CommandLine.arguments.dropFirst()))
+        exit(code.rawValue)
+    }
+
+    private static func run(_ words: [String]) -> ExitCode {
+        do {
+            return try dispatch(words)
+        } catch {
+            let failure = commandFailure(of: error)
+            for line in failure.lines { Terminal.error(line) }
+            return failure.code
+        }
+    }
+
+    private static func dispatch(_ words: [String]) throws -> ExitCode {
+        guard let name = words.first else {
+            Terminal.error(Commands.help)
+            return .usage
+        }
+        if name == "--version" || name == "version" {
+            Terminal.out("restlake \(restlakeVersion)")
+            return .complete
+        }
+        if name == "--help" || name == "-h" || name == "help" {
+            return try help(words.dropFirst().first)
+        }
+        guard let spec = Commands.all.first(where: { $0.name == name }) else { throw unknown(name) }
+        if words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
+            Terminal.out(spec.help)
+            return .complete
+        }
+        let arguments = try Arguments(words.dropFirst(), spec)
+        switch name {
+        case "export": return try ExportCommand(arguments).run()
+        case "sources": return try SourcesCommand.run(arguments)
+        case "loads": return try LoadsCommand.run(arguments)
+        case "schema": return try SchemaCommand.run(arguments)
+        default: return try RecoverCommand.run(arguments)
+        }
+    }
+
+    private static func help(_ name: String?) throws -> ExitCode {
+        guard let name else {
+            Terminal.out(Commands.help)
+            return .complete
+        }
+        guard let spec = Commands.all.first(where: { $0.name == name }) else { throw unknown(name) }
+        Terminal.out(spec.help)
+        return .complete
+    }
+
+    private static func unknown(_ name: String) -> CommandFailure {
+        let nearest = nearestName(to: name, in: Commands.all.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+        return CommandFailure(.usage, "There is no command '\(name)'.\(nearest) Commands: \(Commands.all.map(\.name).joined(separator: ", ")).",
+                              "Try: restlake --help")
+    }
+}

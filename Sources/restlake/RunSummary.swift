@@ -1,0 +1,72 @@
+import LakeCommit
+import LakeExport
+import LakeJSON
+import LakeModel
+
+/// The end of a run: a table of what was written, and what to try next.
+struct RunSummary {
+    let job: ExportJob
+    let report: ExportReport
+    let milliseconds: Int64
+    /// Options that a next command needs to find this lake.
+    let command: String
+
+    var text: String {
+        let record = report.record
+        if report.isRepeat { return "The run id '\(Human.escaped(job.runID ?? ""))' was committed as load \(record.load) (\(record.outcome.rawValue)); nothing was done." }
+        return (["", table.text, "", headline] + doubts + ["", "Next:"] + next.map { "  " + $0 }).joined(separator: "\n")
+    }
+
+    private var headline: String {
+        let record = report.record
+        return "Load \(record.load) is committed, \(record.outcome.rawValue): \(Human.count(record.records, "record")) in \(Human.count(record.rows, "row")), "
+            + "\(Human.bytes(record.bytes)), \(Human.duration(milliseconds))."
+    }
+
+    /// What is not complete, in sentences.
+    var doubts: [String] {
+        report.resources.filter { $0.outcome != .complete }.flatMap { resource in
+            (resource.findings.isEmpty ? [""] : resource.findings).map { "\(resource.name) is \(resource.outcome.rawValue): \(Human.escaped($0))" }
+        }
+    }
+
+    private var table: TextTable {
+        var table = TextTable(head: ["TABLE", "ROWS", "FILES", "BYTES", "VERSION", "CHANGED"], right: [1, 2, 3])
+        for item in report.tables {
+            table.rows.append([
+                item.name, Human.number(item.rows), "\(item.files.count)", Human.bytes(item.files.reduce(0) { $0 + $1.bytes }),
+                "v\(item.version.version)", ChangeWords.summary(item.newVersions),
+            ])
+        }
+        return table
+    }
+
+    private var next: [String] {
+        guard let changed = report.tables.first(where: { !$0.newVersions.isEmpty }) ?? report.tables.first else { return ["restlake loads \(command)"] }
+        var lines: [String] = []
+        if let file = changed.files.last, file.compression == .none { lines.append("head -3 \(job.datasetFolder)/\(file.path)") }
+        let options = command.isEmpty && job.datasetName != job.source.name ? "--dataset \(job.datasetName) " : command
+        if let version = changed.newVersions.last, let from = version.parentVersion {
+            lines.append("restlake schema \(changed.name) --diff \(from) \(version.version) \(options)")
+        } else {
+            lines.append("restlake schema \(changed.name) \(options)")
+        }
+        lines.append("(cd \(job.datasetFolder) && sha256sum --quiet -c _lake/loads/\(report.record.load).sha256)")
+        return lines
+    }
+
+    func json(_ code: ExitCode) -> JSONValue {
+        let record = report.record
+        return [
+            "event": "finished", "exit_code": .int(Int(code.rawValue)), "load_id": .string(record.load), "outcome": .string(record.outcome.rawValue),
+            "repeated": .bool(report.isRepeat), "lake": .string(job.datasetFolder), "records": .int(record.records), "rows": .int(record.rows),
+            "bytes": .int(record.bytes), "milliseconds": .int(Int(milliseconds)),
+            "tables": .array(report.tables.map { table in
+                [
+                    "table": .string(table.name), "rows": .int(table.rows), "version": .int(table.version.version),
+                    "changes": .array(table.newVersions.flatMap(\.changes).map(\.json)), "files": .strings(table.files.map(\.path)),
+                ]
+            }),
+        ]
+    }
+}

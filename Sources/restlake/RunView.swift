@@ -1,0 +1,158 @@
+import LakeCommit
+import LakeExport
+import LakeFetch
+import LakeJSON
+import LakeModel
+
+/// How a run shows itself: bars on a terminal, lines elsewhere, JSON for programs, nothing.
+protocol RunView: Sendable {
+    /// Called on several threads.
+    func show(_ event: ExportEvent)
+    /// The end of progress: what follows is not drawn over.
+    func close()
+    func fail(_ failure: CommandFailure)
+    func end(_ summary: RunSummary, _ code: ExitCode)
+}
+
+extension RunView {
+    func close() {}
+    func fail(_ failure: CommandFailure) {}
+    func end(_ summary: RunSummary, _ code: ExitCode) { Terminal.out(summary.text) }
+}
+
+/// `--quiet`
+struct QuietView: RunView {
+    func show(_ event: ExportEvent) {}
+    func end(_ summary: RunSummary, _ code: ExitCode) {
+        guard code != .complete else { return }
+        for line in summary.doubts { Terminal.error(line) }
+    }
+}
+
+/// A line for everything worth one: for logs.
+struct LineView: RunView {
+    func show(_ event: ExportEvent) {
+        switch event {
+        case .recovered(let actions): for action in actions { Terminal.error("Recovered: \(action.sentence)") }
+        case .started(let load, let resources): Terminal.error("Load \(load): \(resources.joined(separator: ", "))")
+        case .finished(let report): Terminal.error(report.line)
+        case .progress, .publishing: break
+        }
+    }
+}
+
+/// A bar for each resource that is being read. How much is to come nobody knows, so a light runs along it.
+final class BarView: RunView {
+    private struct State {
+        var bars: [(progress: ResourceProgress, since: Int64)] = []
+        var drawn = 0
+        var lastDraw: Int64 = 0
+        var isClosed = false
+    }
+    private let state = Monitor(State())
+
+    func show(_ event: ExportEvent) {
+        switch event {
+        case .progress(let progress): note(progress)
+        case .finished(let report):
+            state.change { state in
+                state.bars.removeAll { $0.progress.resource == report.name }
+                clear(&state)
+                Terminal.error(report.line)
+                draw(&state)
+            }
+        default:
+            state.change { state in
+                clear(&state)
+                LineView().show(event)
+            }
+        }
+    }
+
+    func close() {
+        state.change { state in
+            clear(&state)
+            state.isClosed = true
+        }
+    }
+
+    private func note(_ progress: ResourceProgress) {
+        state.change { state in
+            let now = MonotonicClock.milliseconds()
+            if let place = state.bars.firstIndex(where: { $0.progress.resource == progress.resource }) {
+                state.bars[place].progress = progress
+            } else {
+                state.bars.append((progress, now))
+            }
+            guard now - state.lastDraw >= 100, !state.isClosed else { return }
+            state.lastDraw = now
+            clear(&state)
+            draw(&state)
+        }
+    }
+
+    private func clear(_ state: inout State) {
+        if state.drawn > 0 { Terminal.write("\u{1b}[\(state.drawn)A\u{1b}[J", to: 2) }
+        state.drawn = 0
+    }
+
+    private func draw(_ state: inout State) {
+        guard !state.isClosed else { return }
+        let now = MonotonicClock.milliseconds(), width = max(20, Terminal.width - 1)
+        var text = ""
+        for bar in state.bars { text += String(line(bar.progress, now - bar.since, now).prefix(width)) + "\n" }
+        Terminal.write(text, to: 2)
+        state.drawn = state.bars.count
+    }
+
+    private func line(_ progress: ResourceProgress, _ age: Int64, _ now: Int64) -> String {
+        let cells = 16
+        let light = Int(now / 100) % (2 * cells - 2)
+        let at = light < cells ? light : 2 * cells - 2 - light
+        let bar = (0..<cells).map { abs($0 - at) <= 1 ? "█" : "░" }.joined()
+        let rate = age > 0 ? progress.records * 1000 / Int(age) : 0
+        return "\(progress.resource.padded(16)) \(bar) \(Human.number(progress.records)) records, \(Human.number(progress.pages)) pages, "
+            + "\(Human.bytes(progress.bytes)), \(Human.number(rate))/s"
+    }
+}
+
+/// One JSON object a line on stdout: events as they come, the result at the end.
+struct JSONView: RunView {
+    func show(_ event: ExportEvent) {
+        switch event {
+        case .recovered(let actions):
+            for action in actions { emit(["event": "recovered", "message": .string(action.sentence)]) }
+        case .started(let load, let resources): emit(["event": "started", "load_id": .string(load.text), "resources": .strings(resources)])
+        case .progress(let p):
+            emit(["event": "progress", "resource": .string(p.resource), "pages": .int(p.pages), "records": .int(p.records), "bytes": .int(p.bytes)])
+        case .finished(let report):
+            emit(.object([
+                "event": "resource", "resource": .string(report.name), "outcome": .string(report.outcome.rawValue),
+                "evidence": report.evidence.map { .string($0.rawValue) } ?? .null, "findings": .strings(report.findings),
+                "records": .int(report.record.counts.written), "pages": .int(report.record.pages),
+            ]))
+        case .publishing: emit(["event": "publishing"])
+        }
+    }
+
+    func fail(_ failure: CommandFailure) {
+        emit(["event": "failed", "exit_code": .int(Int(failure.code.rawValue)), "message": .string(failure.lines.joined(separator: "\n"))])
+    }
+
+    func end(_ summary: RunSummary, _ code: ExitCode) {
+        emit(summary.json(code))
+    }
+
+    private func emit(_ json: JSONValue) { Terminal.out(json.text(pretty: false)) }
+}
+
+extension ResourceReport {
+    var line: String {
+        var line = "\(name): \(outcome.rawValue), \(Human.count(record.counts.written, "record")) on \(Human.count(record.pages, "page"))"
+        if let evidence { line += " (\(evidence.sentence))" }
+        if record.counts.duplicate > 0 { line += ", \(Human.count(record.counts.duplicate, "duplicate")) dropped" }
+        if record.counts.quarantined > 0 { line += ", \(Human.number(record.counts.quarantined)) quarantined" }
+        if record.side.uncheckedKeys > 0 { line += ", \(Human.number(record.side.uncheckedKeys)) not looked up for duplicates" }
+        return ([line] + findings.map { "  \(Human.escaped($0))" }).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+import LakeExport
+import LakeFetch
+
+/// SIGINT and SIGTERM ask the run to end; the second one ends it at once. The lake is safe either way.
+enum Signals {
+    /// Blocks the signals for every thread started from here on, and waits for them on one of its own.
+    static func watch(_ cancellation: Cancellation) {
+        signal(SIGPIPE, SIG_IGN)
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGINT)
+        sigaddset(&set, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+        watcher = DedicatedThread {
+            var set = sigset_t()
+            sigemptyset(&set)
+            sigaddset(&set, SIGINT)
+            sigaddset(&set, SIGTERM)
+            var number: Int32 = 0
+            while sigwait(&set, &number) == 0 {
+                if case .signal = cancellation.cause { _exit(128 + number) }
+                cancellation.cancel(.signal(number))
+            }
+        }
+    }
+
+    // Held for the life of the process.
+    nonisolated(unsafe) private static var watcher: DedicatedThread?  // Written once, before any other thread is there.
+}

@@ -1,0 +1,101 @@
+import Glibc
+
+/// stdout is data and results, stderr is progress and log.
+enum Terminal {
+    static func out(_ text: String) { write(text + "\n", to: 1) }
+    static func error(_ text: String) { write(text + "\n", to: 2) }
+
+    static var errorIsTerminal: Bool { isatty(2) == 1 }
+    static var outIsTerminal: Bool { isatty(1) == 1 }
+
+    /// Columns of the terminal behind stderr.
+    static var width: Int {
+        var size = winsize()
+        return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+
+    static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    static func write(_ text: String, to file: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let n = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if n < 0, errno == EINTR { continue }
+            guard n > 0 else { return }  // Nobody reads any more.
+            bytes = bytes.dropFirst(n)
+        }
+    }
+
+    /// Colour where a person sees it and has not asked for none.
+    static func bold(_ text: String) -> String {
+        outIsTerminal && environment("NO_COLOR") == nil ? "\u{1b}[1m\(text)\u{1b}[0m" : text
+    }
+}
+
+extension String {
+    func padded(_ width: Int) -> String { count >= width ? self : self + String(repeating: " ", count: width - count) }
+    func padded(left width: Int) -> String { count >= width ? self : String(repeating: " ", count: width - count) + self }
+}
+
+/// Aligned columns.
+struct TextTable {
+    var head: [String]
+    /// Columns that stand to the right.
+    var right: Set<Int> = []
+    var rows: [[String]] = []
+
+    var text: String {
+        let all = [head] + rows
+        let widths = head.indices.map { c in all.map { $0[c].count }.max() ?? 0 }
+        let lines = all.map { row in
+            var line = row.indices.map { right.contains($0) ? row[$0].padded(left: widths[$0]) : row[$0].padded(widths[$0]) }.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line
+        }
+        return ([Terminal.bold(lines[0])] + lines.dropFirst()).joined(separator: "\n")
+    }
+}
+
+enum Human {
+    /// `1,234,567`
+    static func number(_ value: Int) -> String {
+        var text = ""
+        for (i, digit) in String(value.magnitude).reversed().enumerated() {
+            if i > 0, i % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return (value < 0 ? "-" : "") + String(text.reversed())
+    }
+
+    /// `17.1 MB`
+    static func bytes(_ value: Int) -> String {
+        let units = ["B", "KB", "MB", "GB", "TB"]
+        var scaled = Double(value), unit = 0
+        while scaled >= 1000, unit < units.count - 1 { scaled /= 1000; unit += 1 }
+        if unit == 0 { return "\(value) B" }
+        let tenths = Int((scaled * 10).rounded())
+        return tenths >= 1000 ? "\(tenths / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+    }
+
+    /// `0.8 s`, `2 min 05 s`
+    static func duration(_ milliseconds: Int64) -> String {
+        if milliseconds < 60_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }
+        let seconds = milliseconds / 1000
+        return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
+    }
+
+    static func count(_ number: Int, _ noun: String) -> String { "\(Human.number(number)) \(noun)\(number == 1 ? "" : "s")" }
+
+    /// A server's or a file's text for a terminal: control characters cannot steer it.
+    static func escaped(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            if scalar.value < 32 || (scalar.value >= 127 && scalar.value < 160) {
+                out += "\\u{" + String(scalar.value, radix: 16) + "}"
+            } else {
+                out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
+    }
+}

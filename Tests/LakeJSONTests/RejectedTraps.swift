@@ -1,0 +1,98 @@
+/// Documents that no reader of RFC 8259 may accept.
+let rejectedTraps: [Trap] = structureTraps + objectTraps + numberTraps + stringTraps + utf8Traps
+
+private let structureTraps: [Trap] = [
+    Trap("n_empty", ""), Trap("n_blanks_only", " \t\r\n"), Trap("n_array_unclosed", "["), Trap("n_array_unclosed_value", "[1"),
+    Trap("n_array_unclosed_comma", "[1,"), Trap("n_array_unclosed_newlines", "[\"a\",\n4\n,1,"), Trap("n_array_extra_close", "[1]]"),
+    Trap("n_array_trailing_comma", "[1,]"), Trap("n_array_trailing_commas", "[1,,]"), Trap("n_array_double_comma", "[1,,2]"),
+    Trap("n_array_leading_comma", "[,1]"), Trap("n_array_just_comma", "[,]"), Trap("n_array_just_minus", "[-]"),
+    Trap("n_array_missing_comma", "[3[4]]"), Trap("n_array_missing_comma_strings", #"["a" "b"]"#), Trap("n_array_space_no_comma", "[1 true]"),
+    Trap("n_array_colon", #"["": 1]"#), Trap("n_array_colon_for_comma", "[1:2]"), Trap("n_array_comma_behind", "[\"\"],"),
+    Trap("n_array_comma_and_number_behind", "[1],1"), Trap("n_array_star", "[*]"), Trap("n_array_closed_as_object", "[1}"),
+    Trap("n_array_inner_unclosed", "[1,[2,3]"), Trap("n_array_inner_only", "[x"), Trap("n_array_then_x", "[1]x"),
+    Trap("n_close_array_only", "]"), Trap("n_close_object_only", "}"), Trap("n_comma_only", ","), Trap("n_colon_only", ":"),
+    Trap("n_two_roots", "[][]"), Trap("n_two_numbers", "1 2"), Trap("n_two_literals", "true false"), Trap("n_number_and_garbage", "2@"),
+    Trap("n_object_behind", "{}}"), Trap("n_object_with_trailing_garbage", #"{"a": true} "x""#), Trap("n_ndjson", "{\"a\":1}\n{\"a\":2}"),
+    Trap("n_angle_brackets", "<null>"), Trap("n_angle_bracket_dot", "<.>"), Trap("n_html", "<!DOCTYPE html><html></html>"),
+    Trap("n_xml", "<?xml version=\"1.0\"?><a/>"), Trap("n_csv", "id,name\n1,x"), Trap("n_array_apostrophes", "['']"),
+    Trap("n_single_quoted_root", "'abc'"), Trap("n_comment_behind", "{}/**/"), Trap("n_comment_line_behind", "{} // x"),
+    Trap("n_comment_in_front", "/**/{}"), Trap("n_comment_in_array", "[1/*x*/]"), Trap("n_comment_hash", "[] # x"),
+    Trap("n_comment_slash", "{}/"), Trap("n_form_feed", "[\u{0C}]"), Trap("n_vertical_tab", "[\u{0B}1]"), Trap("n_nbsp", "[\u{A0}]"),
+    Trap("n_word_joiner", "[\u{2060}]"), Trap("n_line_separator_outside", "[\u{2028}1]"), Trap("n_next_line_outside", "[1\u{85}]"),
+    Trap("n_bom_behind", "[]\u{FEFF}"), Trap("n_nul_behind", bytes: Array("[1]".utf8) + [0, 0]), Trap("n_nul_in_front", bytes: [0] + Array("[1]x".utf8) + [0x20, 0x20]),
+    Trap("n_nul_inside", bytes: Array("[1,".utf8) + [0] + Array("2]".utf8)), Trap("n_single_ff", bytes: [0xFF]),
+    Trap("n_lone_continuation", bytes: [0x80]), Trap("n_array_invalid_utf8", bytes: [0x5B, 0xFF, 0x5D]), Trap("n_unicode_e_acute", "é"),
+    Trap("n_escape_outside", #"[\n]"#), Trap("n_escape_u_outside", #"[\u000A""]"#), Trap("n_jsonp", "callback({})"),
+    Trap("n_prefix_guard", ")]}',\n{}"), Trap("n_text_sequence", bytes: [0x1E] + Array("{}\n".utf8)), Trap("n_plus_array", "+[]"),
+    Trap("n_semicolon", "[1;2]"), Trap("n_open_array_object", #"[{"#), Trap("n_open_many", String(repeating: "[", count: 300)),
+    Trap("n_open_many_objects", String(repeating: #"[{"":"#, count: 120)), Trap("n_deep_mismatch", "[[[[}]]]"), Trap("n_deep_missing", "[[[[1]]]"),
+    // Literals.
+    Trap("n_literal_nul", "[nul]"), Trap("n_literal_tru", "[tru]"), Trap("n_literal_fals", "[fals]"), Trap("n_literal_cut_root", "nul"),
+    Trap("n_literal_t", "t"), Trap("n_literal_f", "[f]"), Trap("n_literal_capital_true", "[True]"), Trap("n_literal_capital_null", "[NULL]"),
+    Trap("n_literal_capital_false", "[FALSE]"), Trap("n_literal_truth", "[truth]"), Trap("n_literal_nulls", "[nulll]"), Trap("n_literal_falsy", "[falsy]"),
+    Trap("n_literal_none", "[None]"), Trap("n_literal_undefined", "[undefined]"), Trap("n_literal_true1", "[true1]"), Trap("n_literal_two", "[nulltrue]"),
+    Trap("n_literal_fbls", "[fbls]"), Trap("n_literal_xalse", "[xalse]"), Trap("n_literal_bareword", "asd"), Trap("n_literal_split", "[tr ue]"),
+]
+
+private let objectTraps: [Trap] = [
+    Trap("n_object_unclosed", "{"), Trap("n_object_unclosed_key", #"{"a"#), Trap("n_object_key_only", #"{"a""#), Trap("n_object_colon_only", #"{"a":"#),
+    Trap("n_object_value_open", #"{"a":1"#), Trap("n_object_comma_open", #"{"a":1,"#), Trap("n_object_no_value", #"{"a":}"#),
+    Trap("n_object_no_colon", #"{"a" "b"}"#), Trap("n_object_no_colon_end", #"{"a"}"#), Trap("n_object_double_colon", #"{"x"::"b"}"#),
+    Trap("n_object_equals", #"{"a"="b"}"#), Trap("n_object_comma_for_colon", #"{"x", null}"#), Trap("n_object_trailing_comma", #"{"id":0,}"#),
+    Trap("n_object_trailing_commas", #"{"id":0,,,,,}"#), Trap("n_object_double_comma", #"{"a":1,,"b":2}"#), Trap("n_object_leading_comma", #"{,"a":1}"#),
+    Trap("n_object_just_comma", "{,}"), Trap("n_object_missing_comma", #"{"a":1 "b":2}"#), Trap("n_object_unquoted_key", #"{a: "b"}"#),
+    Trap("n_object_number_key", "{1:1}"), Trap("n_object_null_key", "{null:1}"), Trap("n_object_array_key", "{[]:1}"), Trap("n_object_single_quotes", "{'a':0}"),
+    Trap("n_object_unclosed_single_quotes", "{'a'"), Trap("n_object_closed_as_array", #"{"a":1]"#), Trap("n_object_bracket_key", #"[{"a":"b"},{[]"#),
+    Trap("n_object_emoji_key", "{🇨🇭}"), Trap("n_object_garbage_at_end", #"{"a":"a" 123}"#), Trap("n_object_comma_after_key", #"{"a",:1}"#),
+    Trap("n_object_value_then_colon", #"{"a":1:2}"#), Trap("n_object_comment", #"{"a":/*c*/"b"}"#), Trap("n_object_trailing_comment", #"{"a":"b"}/**//"#),
+    Trap("n_object_trailing_hash", ##"{"a":"b"}#"##), Trap("n_object_pi_key", "{\"a\":\"a\u{A0}\" \u{A0}}"), Trap("n_object_bare_value", "{\"a\":b}"),
+    Trap("n_object_no_key", "{:1}"), Trap("n_object_only_string_in_array", #"[{"x"]"#),
+]
+
+private let numberTraps: [Trap] = [
+    Trap("n_number_plus_one", "[+1]"), Trap("n_number_plus_plus", "[++1234]"), Trap("n_number_minus_minus", "[--1]"), Trap("n_number_leading_zero", "[012]"),
+    Trap("n_number_minus_leading_zero", "[-012]"), Trap("n_number_minus_01", "[-01]"), Trap("n_number_00", "[00]"), Trap("n_number_0.e1", "[0.e1]"),
+    Trap("n_number_0.1.2", "[0.1.2]"), Trap("n_number_0.3e", "[0.3e]"), Trap("n_number_0.3e+", "[0.3e+]"), Trap("n_number_0E", "[0E]"), Trap("n_number_0E+", "[0E+]"),
+    Trap("n_number_1.0e", "[1.0e]"), Trap("n_number_1.0e-", "[1.0e-]"), Trap("n_number_1_000", "[1 000.0]"), Trap("n_number_underscore", "[1_000]"),
+    Trap("n_number_1eE2", "[1eE2]"), Trap("n_number_2.e3", "[2.e3]"), Trap("n_number_2.e+3", "[2.e+3]"), Trap("n_number_9.e+", "[9.e+]"), Trap("n_number_dot_first", "[.123]"),
+    Trap("n_number_minus_dot", "[-.123]"), Trap("n_number_dot_last", "[1.]"), Trap("n_number_minus_2.", "[-2.]"), Trap("n_number_dot_only", "[.]"), Trap("n_number_minus_only", "-"),
+    Trap("n_number_minus_space", "[- 1]"), Trap("n_number_minus_letter", "[-foo]"), Trap("n_number_minus_infinity", "[-Infinity]"), Trap("n_number_infinity", "[Infinity]"),
+    Trap("n_number_nan", "[NaN]"), Trap("n_number_minus_nan", "[-NaN]"), Trap("n_number_inf", "[Inf]"), Trap("n_number_hex", "[0x1]"), Trap("n_number_hex_two", "[0x42]"),
+    Trap("n_number_octal", "[0o17]"), Trap("n_number_binary", "[0b1]"), Trap("n_number_suffix", "[123f]"), Trap("n_number_then_letter", "[1a]"), Trap("n_number_expression", "[1+2]"),
+    Trap("n_number_double_exponent", "[1e1e1]"), Trap("n_number_exponent_fraction", "[1e1.5]"), Trap("n_number_full_width", "[\u{FF11}]"), Trap("n_number_comma_decimal_open", "[1,5"),
+    Trap("n_number_exp_only", "[e5]"), Trap("n_number_cut_exponent", "1e"), Trap("n_number_cut_fraction", "1."), Trap("n_number_root_leading_zero", "01"),
+    Trap("n_number_invalid_utf8_behind", bytes: Array("[123".utf8) + [0xE5, 0x5D]), Trap("n_number_minus_plus", "[-+1]"), Trap("n_number_dollar", "[$1]"),
+]
+
+private let stringTraps: [Trap] = [
+    Trap("n_string_unclosed", #"[""#), Trap("n_string_unclosed_root", #""abc"#), Trap("n_string_quote_only", "\""), Trap("n_string_escaped_end", #"["\"]"#),
+    Trap("n_string_backslash_at_end", #"["\\\"]"#), Trap("n_string_cut_escape", #"["\"#), Trap("n_string_cut_u", #"["\u"#), Trap("n_string_cut_u1", #"["\u0"#),
+    Trap("n_string_cut_u3", #"["\u00A"#), Trap("n_string_short_u", #"["\u00A"]"#), Trap("n_string_u_no_digits", #"["\u"]"#), Trap("n_string_u_not_hex", #"["\uqqqq"]"#),
+    Trap("n_string_u_last_not_hex", #"["\u000g"]"#), Trap("n_string_u_g_first", #"["\ug000"]"#), Trap("n_string_u_colon", #"["\u00:0"]"#), Trap("n_string_u_slash", #"["\u/000"]"#),
+    Trap("n_string_u_at", #"["\u00@0"]"#), Trap("n_string_u_backtick", #"["\u00`0"]"#), Trap("n_string_u_space", #"["\u 123"]"#), Trap("n_string_u_braces", #"["\u{41}"]"#),
+    Trap("n_string_upper_u", #"["\U0041"]"#), Trap("n_string_escape_x", #"["\x00"]"#), Trap("n_string_escape_a", #"["\a"]"#), Trap("n_string_escape_v", #"["\v"]"#),
+    Trap("n_string_escape_0", #"["\0"]"#), Trap("n_string_escape_e", #"["\e"]"#), Trap("n_string_escape_apostrophe", #"["\'"]"#), Trap("n_string_escape_space", #"["\ a"]"#),
+    Trap("n_string_escape_newline", "[\"a\\\nb\"]"), Trap("n_string_escape_upper_n", #"["\N"]"#), Trap("n_string_escape_emoji", "[\"\\🌀\"]"), Trap("n_string_escape_nul", bytes: Array(#"["\"#.utf8) + [0] + Array(#""]"#.utf8)),
+    Trap("n_string_escape_invalid_utf8", inString: [0x5C, 0xE5]), Trap("n_string_invalid_utf8_in_u", inString: [0x5C, 0x75, 0x30, 0x30, 0xE5, 0x30]),
+    Trap("n_string_pair_cut", #"["\uD834\uDd"]"#), Trap("n_string_pair_second_bad", #"["\uD800\u1"]"#), Trap("n_string_pair_second_no_digits", #"["\uD800\u"]"#),
+    Trap("n_string_pair_second_x", #"["\uD800\u1x"]"#), Trap("n_string_pair_backslash", #"["\uD800\"]"#), Trap("n_string_pair_bad_escape", #"["\uD800\q"]"#),
+    Trap("n_string_newline", "[\"new\nline\"]"), Trap("n_string_return", "[\"a\rb\"]"), Trap("n_string_tab", "[\"\t\"]"), Trap("n_string_nul", "[\"a\u{0}a\"]"), Trap("n_string_1f", "[\"\u{1F}\"]"),
+    Trap("n_string_01", "[\"0123456789abcdef\u{1}\"]"), Trap("n_string_control_late", "[\"0123456789abcdefghijklmnopqrst\u{8}\"]"), Trap("n_string_two_quotes", #"["""]"#),
+    Trap("n_string_triple_quotes", #"["""a"""]"#), Trap("n_string_no_open_quote", #"[abc"]"#), Trap("n_string_smart_quotes", "[“abc”]"), Trap("n_string_single_doublequote_in_object", #"{""#),
+    Trap("n_string_behind_string", #""a""b""#), Trap("n_string_key_control", "{\"a\nb\":1}"), Trap("n_string_key_bad_escape", #"{"\q":1}"#), Trap("n_string_escaped_ctrl", "[\"\\\t\"]"),
+]
+
+private let utf8Traps: [Trap] = [
+    Trap("n_utf8_lone_continuation_80", inString: [0x80]), Trap("n_utf8_lone_continuation_bf", inString: [0xBF]), Trap("n_utf8_c0", inString: [0xC0, 0x80]),
+    Trap("n_utf8_overlong_slash_2", inString: [0xC0, 0xAF]), Trap("n_utf8_c1", inString: [0xC1, 0xBF]), Trap("n_utf8_overlong_slash_3", inString: [0xE0, 0x80, 0xAF]),
+    Trap("n_utf8_overlong_3_highest", inString: [0xE0, 0x9F, 0xBF]), Trap("n_utf8_overlong_4", inString: [0xF0, 0x80, 0x80, 0xAF]), Trap("n_utf8_overlong_4_highest", inString: [0xF0, 0x8F, 0xBF, 0xBF]),
+    Trap("n_utf8_overlong_5", inString: [0xF8, 0x80, 0x80, 0x80, 0xAF]), Trap("n_utf8_overlong_6", inString: [0xFC, 0x83, 0xBF, 0xBF, 0xBF, 0xBF]),
+    Trap("n_utf8_surrogate_low", inString: [0xED, 0xA0, 0x80]), Trap("n_utf8_surrogate_high", inString: [0xED, 0xBF, 0xBF]), Trap("n_utf8_cesu8", inString: [0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80]),
+    Trap("n_utf8_past_10ffff", inString: [0xF4, 0x90, 0x80, 0x80]), Trap("n_utf8_f5", inString: [0xF5, 0x80, 0x80, 0x80]), Trap("n_utf8_f7", inString: [0xF7, 0xBF, 0xBF, 0xBF]),
+    Trap("n_utf8_fe", inString: [0xFE]), Trap("n_utf8_ff", inString: [0xFF]), Trap("n_utf8_cut_2", inString: [0xC3]), Trap("n_utf8_cut_3", inString: [0xE2, 0x82]), Trap("n_utf8_cut_3_early", inString: [0xE2]),
+    Trap("n_utf8_cut_4", inString: [0xF0, 0x9F, 0x98]), Trap("n_utf8_cut_4_early", inString: [0xF0]), Trap("n_utf8_latin1", inString: [0x63, 0x61, 0x66, 0xE9]), Trap("n_utf8_cp1252_quote", inString: [0x93, 0x61, 0x94]),
+    Trap("n_utf8_second_is_ascii", inString: [0xE2, 0x28, 0xA1]), Trap("n_utf8_third_is_ascii", inString: [0xE2, 0x82, 0x28]), Trap("n_utf8_fourth_is_ascii", inString: [0xF0, 0x9F, 0x98, 0x28]),
+    Trap("n_utf8_lead_lead", inString: [0xC3, 0xC3, 0xA9]), Trap("n_utf8_extra_continuation", inString: [0xC3, 0xA9, 0xA9]), Trap("n_utf8_after_long_ascii", inString: Array("0123456789abcdef0123456789abcdef".utf8) + [0xE9]),
+    Trap("n_utf8_modified_nul", inString: [0x61, 0xC0, 0x80, 0x62]), Trap("n_utf8_in_key", bytes: Array("{\"".utf8) + [0xE9] + Array("\":1}".utf8)), Trap("n_utf8_then_control", inString: [0xE9, 0x61, 0x01]),
+    Trap("n_utf8_cut_at_end", bytes: [0x22, 0xE2, 0x28]), Trap("n_utf8_lone_at_end", bytes: [0x22, 0x61, 0xFF]),
+]
