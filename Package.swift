@@ -53,6 +53,9 @@ let package = Package(
         tests("LakeSchemaTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema"]),
         tests("LakeFilesTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "CZlib"]),
         tests("LakeCommitTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit"]),
+        tests("LakeHandoffTests", ["LakeModel", "LakeNormalize", "LakeSchema", "LakeHandoff"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
+        tests("LakeExportTests", ["LakeModel", "LakeSource", "LakeFetch", "LakeFiles", "LakeCommit", "LakeExport", "LakeSandbox"]),
+        tests("RestlakeTests", ["restlake", "LakeModel", "LakeJSON", "LakeSandbox"]),
     ]
 )

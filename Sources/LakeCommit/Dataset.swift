@@ -32,7 +32,9 @@ package final class Dataset {
         manifest = read.manifest
         if read.isBehind { recovered.append(.rebuiltManifest) }
         try recover(hook)
-        if !recovered.isEmpty { try Documents.replace(paths.manifest, with: manifest.json, in: paths.dataset) }
+        guard !recovered.isEmpty else { return }
+        try hook(.replaceManifest)
+        try Documents.replace(paths.manifest, with: manifest.json, in: paths.dataset)
     }
 
     // MARK: Reading
@@ -48,8 +50,9 @@ package final class Dataset {
             isBehind = true  // Damaged: it is a summary, the records have it all.
         }
         let committed = try committedLoads(paths)
-        if manifest.loadCount > committed.count || (manifest.newestLoad.map { !committed.contains($0) } ?? false) {
-            manifest = Manifest(dataset: name)
+        let folded = manifest.newestLoad.map { newest in committed.prefix { $0 <= newest } } ?? []
+        if manifest.loadCount != folded.count || manifest.newestLoad != folded.last {
+            manifest = Manifest(dataset: name)  // It does not belong to these records.
             isBehind = true
         }
         for load in committed where manifest.newestLoad.map({ $0 < load }) ?? true {
@@ -110,35 +113,59 @@ package final class Dataset {
         if let newest = manifest.newestLoad, load <= newest {
             throw CommitFault.loadIDNotNewest(asked: load.text, newest: newest.text)
         }
-        try Disk.makeFolders(paths.staging(load).path, mode: 0o700)
+        try Disk.makeFolders(paths.staging, mode: 0o700)
         let device = try Disk.device(of: paths.staging)
-        for name in try Disk.names(in: paths.dataset) where name != "_lake" && Disk.isFolder(paths.dataset + "/" + name) {
-            let folder = paths.dataset + "/" + name
-            guard try Disk.device(of: folder) == device else { throw CommitFault.otherDevice(path: folder) }
-        }
+        for folder in try targetFolders() where try Disk.device(of: folder) != device { throw CommitFault.otherDevice(path: folder) }
+        try Disk.makeFolders(paths.staging(load).path, mode: 0o700)
         return StagedLoad(load: load, paths: paths)
     }
 
+    /// The folders that there are by now of those into which pieces of a load may move.
+    private func targetFolders() throws -> [String] {
+        var folders = [paths.dataset] + [paths.loads, paths.schemas, paths.quarantine].filter(Disk.isFolder)
+        for name in try Disk.names(in: paths.dataset) where name != "_lake" {
+            let table = paths.dataset + "/" + name
+            folders += ([table] + FileFormat.allCases.map { table + "/" + $0.rawValue }).filter(Disk.isFolder)
+        }
+        return folders
+    }
+
     /// Publishes a prepared load: from its return on it is committed.
-    package func publish(_ prepared: consuming PreparedLoad, hook: StepHook = { _ in }) throws {
+    /// - Returns: what kept the manifest from being replaced, or staging from being removed. The load is committed all the
+    ///   same, and the next run does the rest.
+    @discardableResult
+    package func publish(_ prepared: consuming PreparedLoad, hook: StepHook = { _ in }) throws -> FileFault? {
         try prepared.publish(&manifest, hook: hook)
     }
 
     // MARK: Recovery
 
     private func recover(_ hook: StepHook) throws {
-        for name in try Disk.names(in: paths.staging) {
-            let folder = StagingFolder(paths.staging + "/" + name)
-            if Disk.exists(paths.absolute(LakePaths.record(name))) {
-                try Disk.removeTree(folder.path)
-                recovered.append(.cleaned(load: name))
-            } else if let record = try Documents.record(folder.record) {
-                try PreparedLoad(record: record, paths: paths).publish(&manifest, hook: hook)
-                recovered.append(.published(load: name))
-            } else {
-                try Disk.removeTree(folder.path)
-                recovered.append(.removed(load: name))
-            }
+        for name in try Disk.names(in: paths.staging) { recovered.append(try recover(name, hook)) }
+    }
+
+    private func recover(_ name: String, _ hook: StepHook) throws -> RecoveryAction {
+        let folder = StagingFolder(paths.staging + "/" + name)
+        if try Disk.isThere(paths.absolute(LakePaths.record(name))) {
+            // Whoever created the record may have died before it was durable; staging must not go first.
+            try hook(.syncRecord)
+            try Disk.syncFolder(paths.loads)
+            try remove(folder, hook)
+            return .cleaned(load: name)
         }
+        guard let record = try Documents.record(folder.record) else {
+            try remove(folder, hook)
+            return .removed(load: name)
+        }
+        guard record.load == name else {
+            throw CommitFault.document(path: folder.record, fault: DocumentFault("load_id", expected: name))
+        }
+        if let fault = try PreparedLoad(record: record, paths: paths).publish(&manifest, hook: hook) { throw fault }
+        return .published(load: name)
+    }
+
+    private func remove(_ folder: StagingFolder, _ hook: StepHook) throws {
+        try hook(.removeStaging)
+        try Disk.removeTree(folder.path)
     }
 }

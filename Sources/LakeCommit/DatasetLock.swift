@@ -8,26 +8,26 @@ package final class DatasetLock {
 
     package init(_ paths: LakePaths) throws {
         try Disk.makeFolders(paths.lake)
-        file = open(paths.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        guard file >= 0 else { throw FileFault.system(operation: .lock, path: paths.lock, number: errno) }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        let open = open(paths.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard open >= 0 else { throw FileFault.system(operation: .lock, path: paths.lock, number: errno) }
+        guard flock(open, LOCK_EX | LOCK_NB) == 0 else {
             let number = errno
-            let owner = DatasetLock.owner(file)
-            close(file)
+            let owner = DatasetLock.owner(open)
+            close(open)
             if number == EWOULDBLOCK { throw CommitFault.locked(path: paths.lock, owner: owner) }
             throw FileFault.system(operation: .lock, path: paths.lock, number: number)
         }
-        try sign(paths.lock)
+        file = open  // Only now: `deinit` closes it, even where an init throws behind this line.
+        sign()
     }
 
     deinit { close(file) }
 
-    /// Says who holds it, for the message of whoever comes second.
-    private func sign(_ path: String) throws(FileFault) {
-        guard ftruncate(file, 0) == 0, lseek(file, 0, SEEK_SET) == 0 else {
-            throw .system(operation: .lock, path: path, number: errno)
-        }
-        try Disk.writeAll(Array("process \(getpid())\n".utf8), to: file, path)
+    /// Says who holds it, for the message of whoever comes second. A courtesy: a full disk does not keep the lock from
+    /// holding.
+    private func sign() {
+        let name = Array("process \(getpid())\n".utf8)
+        if ftruncate(file, 0) == 0 { _ = pwrite(file, name, name.count, 0) }
     }
 
     private static func owner(_ file: Int32) -> String {

@@ -12,7 +12,10 @@ enum Documents {
         do { json = try JSONValue(parsing: bytes) } catch {
             throw CommitFault.documentSyntax(path: path, reason: error.description)
         }
-        if let format = json["restlake_format"]?.int, format > restlakeFormat { throw CommitFault.newerFormat(path: path, format: format) }
+        guard let format = json["restlake_format"]?.int, format > 0 else {
+            throw CommitFault.document(path: path, fault: DocumentFault("restlake_format", expected: "a number from 1"))
+        }
+        if format > restlakeFormat { throw CommitFault.newerFormat(path: path, format: format) }
         return json
     }
 
@@ -34,8 +37,13 @@ enum Documents {
     /// Replaces a document at once: readers see the old one or the new one.
     static func replace(_ path: String, with json: JSONValue, in folder: String) throws(FileFault) {
         let new = path + ".new"
-        try Disk.write(json.utf8(pretty: true), to: new)
-        try Disk.rename(new, to: path)
+        do {
+            try Disk.write(json.utf8(pretty: true), to: new)
+            try Disk.rename(new, to: path)
+        } catch {
+            try? Disk.remove(new)  // A full disk gets its room back; the fault that counts is the first one.
+            throw error
+        }
         try Disk.syncFolder(folder)
     }
 }

@@ -26,5 +26,6 @@ package enum DurableStep: Int, CaseIterable, Comparable, Sendable {
     package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// Called before each step. Throwing there is, for the disk, a crash at that point: that is how tests stop anywhere.
+/// Called before each step, and within a step that moves several pieces before each of them. Throwing there is, for the
+/// disk, a crash at that point: that is how tests stop anywhere.
 package typealias StepHook = (DurableStep) throws -> Void

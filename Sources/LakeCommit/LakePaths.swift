@@ -22,7 +22,9 @@ package struct LakePaths: Sendable {
     package static func partition(_ table: String, _ format: FileFormat, _ load: String) -> String {
         "\(table)/\(format.rawValue)/load_id=\(load)"
     }
-    package static func quarantine(_ resource: String, _ load: String) -> String { "_lake/quarantine/\(resource)/load_id=\(load)" }
+    package static func quarantine(_ resource: String, _ load: String) -> String {
+        "_lake/quarantine/\(StagingFolder.fileName(of: resource))/load_id=\(load)"
+    }
     package static func schema(_ table: String, _ version: Int) -> String { "_lake/schemas/\(table).v\(version).json" }
     package static func record(_ load: String) -> String { "_lake/loads/\(load).json" }
     package static func checksums(_ load: String) -> String { "_lake/loads/\(load).sha256" }

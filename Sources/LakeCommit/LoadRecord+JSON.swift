@@ -17,6 +17,7 @@ extension LoadRecord {
     }
 
     package init(json: JSONValue) throws(DocumentFault) {
+        _ = try json.require("kind", "\"load\"") { $0.string == "load" ? true : nil }
         let source = try json.require("source", "an object") { $0.object == nil ? nil : $0 }
         self.init(
             load: try json.require("load_id", "a load id") { $0.string.flatMap { LoadID($0) }?.text },
@@ -86,7 +87,7 @@ extension TableRecord {
 
     init(json: JSONValue) throws(DocumentFault) {
         self.init(
-            name: try json.require("name", "a text", \.string), resource: try json.require("resource", "a text", \.string),
+            name: try json.require("name", "the name of a table", tableName), resource: try json.require("resource", "a text", \.string),
             path: try json.require("path", "a path") { $0.string.flatMap { FieldPath(text: $0) } }, parent: json["parent"]?.string,
             primaryKey: json["primary_key"]?.array?.compactMap(\.string) ?? [],
             writeDisposition: try json.require("write_disposition", "a disposition") { $0.string.flatMap { WriteDisposition(rawValue: $0) } },
@@ -133,7 +134,7 @@ extension FileRecord {
     init(json: JSONValue) throws(DocumentFault) {
         self.init(
             path: try json.require("path", "a path inside the dataset") { $0.string.flatMap { isInside($0) ? $0 : nil } },
-            table: try json.require("table", "a text", \.string),
+            table: try json.require("table", "the name of a table", tableName),
             format: try json.require("format", "a format") { $0.string.flatMap { FileFormat(rawValue: $0) } },
             compression: try json.require("compression", "a compression") { $0.string.flatMap { Compression(rawValue: $0) } },
             schemaVersion: try json.require("schema_version", "a number", \.int), rows: try json.require("rows", "a number", \.int),
@@ -154,6 +155,11 @@ extension QuarantineRecord {
             resource: try json.require("resource", "a text", \.string), records: try json.require("records", "a number", \.int),
             bytes: try json.require("bytes", "a number", \.int), sha256: try json.require("sha256", "a text", \.string))
     }
+}
+
+/// The text where it can be the name of a folder in the dataset.
+private func tableName(_ value: JSONValue) -> String? {
+    value.string.flatMap { $0.contains("/") || !isInside($0) || $0 == "." || $0 == "_lake" ? nil : $0 }
 }
 
 /// A damaged record shall not lead a recovery out of the dataset's folder.

@@ -89,7 +89,10 @@ package struct Manifest: Hashable, Sendable {
             records: record.records, rows: record.rows, bytes: record.bytes)
         loads = Array(([load] + loads).prefix(Self.listedLoads))
         for table in record.tables { fold(table) }
-        for resource in record.resources where resource.outcome != .failed { foldLiveFiles(resource, record) }
+        for resource in record.resources where resource.outcome != .failed {
+            foldEmptyTables(resource, record)
+            foldLiveFiles(resource, record)
+        }
     }
 
     private mutating func fold(_ new: TableRecord) {
@@ -99,6 +102,14 @@ package struct Manifest: Hashable, Sendable {
             writeDisposition: new.writeDisposition, currentVersion: new.version, rowsOfLastLoad: new.rows, columns: new.columns,
             versions: (old?.versions ?? []) + new.versions, liveFiles: old?.liveFiles ?? [])
         if let place = tables.firstIndex(where: { $0.name == new.name }) { tables[place] = folded } else { tables.append(folded) }
+    }
+
+    /// A table that got no row is not in the record.
+    private mutating func foldEmptyTables(_ resource: ResourceRecord, _ record: LoadRecord) {
+        let filled = Set(record.tables.map(\.name))
+        for i in tables.indices where tables[i].resource == resource.name && !filled.contains(tables[i].name) {
+            tables[i].rowsOfLastLoad = 0
+        }
     }
 
     /// A complete replace makes the files of its load the live ones; rows of a partial one are added to what is there.

@@ -16,13 +16,18 @@ package struct PreparedLoad: ~Copyable {
     }
 
     /// Publishes the load and takes it into the manifest.
-    package consuming func publish(_ manifest: inout Manifest, hook: StepHook = { _ in }) throws {
+    /// - Returns: what kept the last two steps from being done. The load is committed all the same: readers fold its
+    ///   record in, and whoever takes the lock next does the rest.
+    package consuming func publish(_ manifest: inout Manifest, hook: StepHook = { _ in }) throws -> FileFault? {
         let moves = moves()
         try hook(.makeTargets)
         try makeTargets(moves)
         for step in [DurableStep.movePartitions, .moveQuarantine, .movePageLog, .moveChecksums, .moveSchemas] {
             try hook(step)
-            for move in moves where move.step == step { try take(move) }
+            for (index, move) in moves.filter({ $0.step == step }).enumerated() {
+                if index > 0 { try hook(step) }
+                try take(move, manifest)
+            }
         }
         try hook(.syncTargets)
         for folder in Set(moves.map(\.targetFolder)).sorted() { try Disk.syncFolder(folder) }
@@ -34,15 +39,29 @@ package struct PreparedLoad: ~Copyable {
         try Disk.syncFolder(paths.loads)
         manifest.fold(record)
         try hook(.replaceManifest)
-        try Documents.replace(paths.manifest, with: manifest.json, in: paths.dataset)
+        do throws(FileFault) { try Documents.replace(paths.manifest, with: manifest.json, in: paths.dataset) } catch { return error }
         try hook(.removeStaging)
-        try Disk.removeTree(staging.path)
+        do throws(FileFault) { try Disk.removeTree(staging.path) } catch { return error }
+        return nil
+    }
+
+    /// What is not in staging now could never be published.
+    borrowing func requirePieces() throws {
+        for move in moves() where try !Disk.isThere(move.from) {
+            throw CommitFault.stagingIncomplete(load: record.load, missing: move.from)
+        }
+        for file in record.files {
+            let path = "\(staging.tables)/\(file.table)/\(file.format.rawValue)/" + file.path.split(separator: "/").suffix(1).joined()
+            guard try Disk.isThere(path) else { throw CommitFault.stagingIncomplete(load: record.load, missing: path) }
+        }
     }
 
     private struct Move {
         var step: DurableStep
         var from: String
         var target: String
+        /// Of a schema document: the version that it must follow in the manifest.
+        var version: (table: String, number: Int)?
         var targetFolder: String { String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)]) }
     }
 
@@ -56,7 +75,7 @@ package struct PreparedLoad: ~Copyable {
         }
         for file in record.quarantine {
             moves.append(Move(
-                step: .moveQuarantine, from: staging.quarantine + "/" + file.resource,
+                step: .moveQuarantine, from: staging.quarantine + "/" + StagingFolder.fileName(of: file.resource),
                 target: paths.absolute(LakePaths.quarantine(file.resource, record.load))))
         }
         moves.append(Move(step: .movePageLog, from: staging.pageLog, target: paths.absolute(LakePaths.pageLog(record.load))))
@@ -65,7 +84,7 @@ package struct PreparedLoad: ~Copyable {
             for version in table.versions {
                 moves.append(Move(
                     step: .moveSchemas, from: staging.schemas + "/\(table.name).v\(version.version).json",
-                    target: paths.absolute(LakePaths.schema(table.name, version.version))))
+                    target: paths.absolute(LakePaths.schema(table.name, version.version)), version: (table.name, version.version)))
             }
         }
         return moves
@@ -88,13 +107,20 @@ package struct PreparedLoad: ~Copyable {
     }
 
     /// Moves one piece, unless an earlier try has done so.
-    private borrowing func take(_ move: Move) throws {
-        let isThere = Disk.exists(move.target)
-        if Disk.exists(move.from) {
-            guard !isThere else { throw CommitFault.stagingIncomplete(load: record.load, missing: move.target + " (it exists already)") }
+    private borrowing func take(_ move: Move, _ manifest: Manifest) throws {
+        let isThere = try Disk.isThere(move.target)
+        if try Disk.isThere(move.from) {
+            guard !isThere || isUnused(move, manifest) else { throw CommitFault.stagingIncomplete(load: record.load, missing: move.target + " (it exists already)") }
             try Disk.rename(move.from, to: move.target)
         } else if !isThere {
             throw CommitFault.stagingIncomplete(load: record.load, missing: move.from)
         }
+    }
+
+    /// Whether the target is a schema document that no committed load knows: left by a load whose staging folder somebody
+    /// removed. It gives way.
+    private borrowing func isUnused(_ move: Move, _ manifest: Manifest) -> Bool {
+        guard let version = move.version else { return false }
+        return version.number > manifest.table(version.table)?.currentVersion ?? 0
     }
 }

@@ -28,7 +28,7 @@ package struct StagedLoad: ~Copyable {
     ) throws -> PreparedLoad {
         for resource in record.resources where !resource.counts.addUp { throw CommitFault.countsDoNotAddUp(resource: resource.name) }
         try hook(.writePageLog)
-        try joinPageLogs(pageLogs)
+        let pageLogSum = try joinPageLogs(pageLogs)
         try hook(.writeSchemas)
         try Disk.makeFolders(staging.schemas)
         var sums = record.files.map { ($0.path, $0.sha256) }
@@ -37,26 +37,24 @@ package struct StagedLoad: ~Copyable {
             try Disk.write(bytes, to: staging.schemas + "/\(version.table).v\(version.version).json")
             sums.append((LakePaths.schema(version.table, version.version), Checksum.of(bytes)))
         }
-        if let log = try Disk.read(staging.pageLog) {
-            sums.append((LakePaths.pageLog(load.text), log.withBytes { Checksum.of(Array($0)) }))
-        }
+        sums.append((LakePaths.pageLog(load.text), pageLogSum))
         try hook(.writeChecksums)
         try Disk.write(Array(sums.map { "\($0.1)  \($0.0)\n" }.joined().utf8), to: staging.checksums)
         try hook(.syncStaging)
         try syncFolders(below: staging.path)
+        try Disk.syncFolders(above: staging.path)
+        let prepared = PreparedLoad(record: record, paths: paths)
+        try prepared.requirePieces()
         try hook(.writeRecord)
         try Documents.replace(staging.record, with: record.json, in: staging.path)
-        return PreparedLoad(record: record, paths: paths)
+        return prepared
     }
 
     /// One page log for the load, ordered by resource and page.
-    private borrowing func joinPageLogs(_ names: [String]) throws {
-        var log = Array("{\"restlake_format\":\(restlakeFormat),\"load_id\":\"\(load.text)\"}\n".utf8)
-        for name in names {
-            guard let bytes = try Disk.read(staging.pageLogs + "/" + name) else { continue }
-            bytes.withBytes { log += $0 }
-        }
-        try Disk.write(log, to: staging.pageLog)
+    /// - Returns: its SHA-256.
+    private borrowing func joinPageLogs(_ names: [String]) throws -> String {
+        let head = Array("{\"restlake_format\":\(restlakeFormat),\"load_id\":\"\(load.text)\"}\n".utf8)
+        return try Disk.join(head, names.map { staging.pageLogs + "/" + $0 }, to: staging.pageLog)
     }
 }
 

@@ -52,7 +52,7 @@ package struct ExportRun: Sendable {
         do {
             for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
             events(.started(load: load, resources: job.resources.map(\.name)))
-            results = try ResourceSchedule(job: job, session: session, cancellation: cancellation, events: events)
+            results = try ResourceSchedule(job: job, session: session, cancellation: cancellation, events: events, lastRows: lastRows(dataset))
                 .run(staging: staging, load: load, known: known)
             if results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(results.map(\.report)) }
         } catch {
@@ -66,6 +66,10 @@ package struct ExportRun: Sendable {
             record, schemas: versions, pageLogs: job.resources.map(\.name), hook: hook)
         try dataset.publish(prepared, hook: hook)
         return report(record, results, versions: try dataset.knownTables().map(\.version))
+    }
+
+    private func lastRows(_ dataset: Dataset) -> [String: Int] {
+        Dictionary(dataset.manifest.tables.filter { $0.parent == nil }.map { ($0.resource, $0.rowsOfLastLoad) }, uniquingKeysWith: { $1 })
     }
 
     private func makeSession() throws -> FetchSession {

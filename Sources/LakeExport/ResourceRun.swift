@@ -26,6 +26,8 @@ struct ResourceRun: Sendable {
     let events: @Sendable (ExportEvent) -> Void
     /// What became of the parent; nil where there is none.
     let parentOutcome: ResourceOutcome?
+    /// Rows that the last load brought; 0 for a resource that is new.
+    let rowsOfLastLoad: Int
 
     /// What one resource left in staging, and how it ended.
     struct Result: Sendable {
@@ -170,6 +172,7 @@ private final class Writing {
     private var log: [UInt8] = []
     private var logFile: Int32 = -1
     private var probed = 0
+    private var keptPages = 0
 
     init(_ run: ResourceRun) throws {
         self.run = run
@@ -186,6 +189,7 @@ private final class Writing {
 
     func take(_ page: FetchedPage) throws {
         if page.isKept {
+            keptPages += 1
             _ = try writer.write(page.page, page.tape, records: page.records.token, number: page.number)
             for values in parents { try values.add(page) }
         } else {
@@ -218,13 +222,18 @@ private final class Writing {
         // Without a key, or past the ledger's memory, every record counts as another one.
         let distinct = writer.distinctKeys.map { $0 + counts.quarantined } ?? counts.fetched
         var verdict = Verdict(run.resource, walk, distinct: distinct, parent: run.parentOutcome)
+        if run.resource.writeDisposition == .replace, verdict.outcome == .complete, counts.fetched == 0, run.rowsOfLastLoad > 0 {
+            verdict.outcome = .partial
+            verdict.findings.append("no record came, but the last load had \(run.rowsOfLastLoad). Its rows stay the current ones. "
+                + "If the API is empty indeed, delete them where they were loaded to.")
+        }
         if parents.contains(where: { $0.missing > 0 }) {
             verdict.findings.append("\(parents.reduce(0) { $0 + $1.missing }) records lack a field that a dependent resource needs; it was not asked for them.")
         }
         let record = ResourceRecord(
             name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
             paginator: PaginatorWords.describe(walk.paginator, declared: run.resource.paginator, selector: walk.selector),
-            pages: progress.pages, pageBytes: progress.bytes, counts: counts, probed: probed, side: writer.sideCounts)
+            pages: keptPages, pageBytes: progress.bytes, counts: counts, probed: probed, side: writer.sideCounts)
         let report = ResourceReport(
             name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
             failure: verdict.failure, record: record)

@@ -11,6 +11,8 @@ struct ResourceSchedule: Sendable {
     let session: FetchSession
     let cancellation: Cancellation
     let events: @Sendable (ExportEvent) -> Void
+    /// Rows of the last load, by resource.
+    let lastRows: [String: Int]
 
     private struct State {
         var waiting: [Int]
@@ -28,7 +30,8 @@ struct ResourceSchedule: Sendable {
             let parent = state.look { parentOutcome(of: index, $0) }
             let run = ResourceRun(
                 resource: job.resources[index], job: job, session: session, staging: staging, load: load, naming: naming, known: known,
-                parentFields: parentFields(of: job.resources[index].name), cancellation: cancellation, events: events, parentOutcome: parent)
+                parentFields: parentFields(of: job.resources[index].name), cancellation: cancellation, events: events, parentOutcome: parent,
+                rowsOfLastLoad: lastRows[job.resources[index].name] ?? 0)
             guard let thread = DedicatedThread({ self.finish(run, index, state) }) else { throw ExportFault.threads }
             threads.append(thread)
         }

@@ -27,6 +27,14 @@ package enum Disk {
         return lstat(path, &info) == 0
     }
 
+    /// As `exists`, where a wrong no would cost something: a disk that does not answer is a fault.
+    package static func isThere(_ path: String) throws(FileFault) -> Bool {
+        var info = stat()
+        if lstat(path, &info) == 0 { return true }
+        guard errno == ENOENT || errno == ENOTDIR else { throw fail(.inspect, path) }
+        return false
+    }
+
     /// Which device a file lies on.
     package static func device(of path: String) throws(FileFault) -> UInt64 {
         var info = stat()
@@ -42,12 +50,15 @@ package enum Disk {
         }
         defer { closedir(stream) }
         var names: [String] = []
-        while let entry = readdir(stream) {
+        while true {
+            errno = 0  // The end of a folder and a fault look alike but for this: half a list of loads would unlist the rest.
+            guard let entry = readdir(stream) else { break }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             if name != ".", name != ".." { names.append(name) }
         }
+        guard errno == 0 else { throw fail(.list, folder) }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
@@ -62,15 +73,17 @@ package enum Disk {
         var info = stat()
         guard fstat(file, &info) == 0 else { throw fail(.inspect, path) }
         let size = Int(info.st_size)
+        guard size <= Int(UInt32.max) else { throw .system(operation: .read, path: path, number: EFBIG) }
         let block = UnsafeMutableRawPointer.allocate(byteCount: max(1, size), alignment: 16)
         var got = 0
         while got < size {
             let n = Glibc.read(file, block + got, size - got)
             if n < 0, errno == EINTR { continue }
+            if n == 0 { break }
             guard n > 0 else {
-                        if n == 0 { break }
+                let fault = fail(.read, path)
                 block.deallocate()
-                throw fail(.read, path)
+                throw fault
             }
             got += n
         }
@@ -81,12 +94,26 @@ package enum Disk {
     package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o666, isNew: Bool = false) throws(FileFault) {
         let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (isNew ? O_EXCL : O_TRUNC), mode)
         guard file >= 0 else { throw fail(.create, path) }
-        var isOpen = true
-        defer { if isOpen { close(file) } }
-        try writeAll(bytes, to: file, path)
-        guard fsync(file) == 0 else { throw fail(.sync, path) }
-        isOpen = false
-        guard close(file) == 0 else { throw fail(.close, path) }
+        do {
+            try writeAll(bytes, to: file, path)
+            try sync(file, path)
+        } catch {
+            close(file)
+            throw error
+        }
+        try finish(file, path)
+    }
+
+    /// Makes what was written to a file durable.
+    package static func sync(_ file: Int32, _ path: String) throws(FileFault) {
+        while fsync(file) != 0 {
+            guard errno == EINTR else { throw fail(.sync, path) }
+        }
+    }
+
+    /// Closes a file that was written. An interrupted close has closed it all the same.
+    package static func finish(_ file: Int32, _ path: String) throws(FileFault) {
+        guard close(file) == 0 || errno == EINTR else { throw fail(.close, path) }
     }
 
     package static func writeAll(_ bytes: [UInt8], to file: Int32, _ path: String) throws(FileFault) {
@@ -102,7 +129,8 @@ package enum Disk {
         while done < bytes.count, let base = bytes.baseAddress {
             let n = Glibc.write(file, base + done, bytes.count - done)
             if n < 0, errno == EINTR { continue }
-            guard n > 0 else { throw fail(.write, path) }
+            guard n >= 0 else { throw fail(.write, path) }
+            guard n > 0 else { throw .system(operation: .write, path: path, number: EIO) }
             done += n
         }
     }
@@ -112,7 +140,60 @@ package enum Disk {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw fail(.sync, path) }
         defer { close(folder) }
-        guard fsync(folder) == 0 else { throw fail(.sync, path) }
+        try sync(folder, path)
+    }
+
+    /// Makes a folder's own name durable, and the names of those above it on the same device, as far as they may be read.
+    package static func syncFolders(above path: String) throws(FileFault) {
+        let own = try device(of: path)
+        var folder = path
+        while let slash = folder.lastIndex(of: "/") {
+            folder = String(folder[..<slash])
+            let above = folder.isEmpty ? "/" : folder
+            guard access(above, R_OK) == 0, try device(of: above) == own else { return }
+            try syncFolder(above)
+        }
+    }
+
+    /// Joins `head` and the files at `sources`, those that are there, to a new file, which is synced. Holds one block of
+    /// them in memory.
+    /// - Returns: its SHA-256.
+    package static func join(_ head: [UInt8], _ sources: [String], to path: String, mode: mode_t = 0o666) throws(FileFault) -> String {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard file >= 0 else { throw fail(.create, path) }
+        var checksum = Checksum()
+        do {
+            try append(head[...], to: file, path, &checksum)
+            for source in sources { try append(fileAt: source, to: file, path, &checksum) }
+            try sync(file, path)
+        } catch {
+            close(file)
+            throw error
+        }
+        try finish(file, path)
+        return checksum.hexadecimal()
+    }
+
+    private static func append(fileAt source: String, to file: Int32, _ path: String, _ checksum: inout Checksum) throws(FileFault) {
+        let input = open(source, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else {
+            if errno == ENOENT { return }
+            throw fail(.read, source)
+        }
+        defer { close(input) }
+        var block = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let n = Glibc.read(input, &block, block.count)
+            if n < 0, errno == EINTR { continue }
+            guard n >= 0 else { throw fail(.read, source) }
+            if n == 0 { return }
+            try append(block[..<n], to: file, path, &checksum)
+        }
+    }
+
+    private static func append(_ bytes: ArraySlice<UInt8>, to file: Int32, _ path: String, _ checksum: inout Checksum) throws(FileFault) {
+        try writeAll(Array(bytes), to: file, path)
+        bytes.withUnsafeBytes { checksum.update($0) }
     }
 
     package static func rename(_ from: String, to target: String) throws(FileFault) {
@@ -125,11 +206,15 @@ package enum Disk {
         if errno == EEXIST { return false }
         // File systems without RENAME_NOREPLACE: a hard link refuses an existing target just as well.
         guard errno == EINVAL || errno == ENOSYS else { throw fail(.rename, target) }
-        if link(from, target) != 0 {
-            if errno == EEXIST { return false }
-            throw fail(.rename, target)
+        if link(from, target) == 0 {
+            try remove(from)
+            return true
         }
-        try remove(from)
+        if errno == EEXIST { return false }
+        // And without hard links: the lock of the dataset keeps everybody else away between look and rename.
+        guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS else { throw fail(.rename, target) }
+        if try isThere(target) { return false }
+        try rename(from, to: target)
         return true
     }
 

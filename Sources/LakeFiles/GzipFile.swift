@@ -34,7 +34,7 @@ enum GzipFile {
         }
         czlib_gzip_finish(stream)
         try sink.drain(stream, until: Int32(CZLIB_ENDED))
-        guard fsync(output) == 0 else { throw .system(operation: .sync, path: target, number: errno) }
+        try Disk.sync(output, target)
         return (sink.bytes, sink.checksum.hexadecimal())
     }
 

@@ -1,14 +1,15 @@
 import Glibc
 import LakeNormalize
 
-/// The ledger's sorted runs on disk. A look-up reads one block of each run, the newest first; when there are several
-/// runs they are merged into one.
+/// The ledger's sorted runs on disk. A look-up asks a filter in memory first, which knows almost all keys that are in no
+/// run; then it reads one block of each run, the newest first. When there are many runs they are merged into one.
 final class LedgerRuns: LedgerSpill {
     private static let entriesPerBlock = 256
-    private static let mostRuns = 4
+    private static let mostRuns = 8
     private let folder: String
     private var runs: [Run] = []
     private var made = 0
+    private var filter = KeyFilter()
     private let block = UnsafeMutablePointer<LedgerEntry>.allocate(capacity: LedgerRuns.entriesPerBlock)
 
     /// A file of entries sorted by key, and the first key of each of its blocks.
@@ -24,16 +25,21 @@ final class LedgerRuns: LedgerSpill {
     deinit {
         for run in runs { close(run.file) }
         block.deallocate()
+        filter.free()
     }
 
     func add(_ run: UnsafeBufferPointer<LedgerEntry>) throws {
-        var writer = try RunWriter(path: nextPath())
-        for entry in run { try writer.append(entry) }
-        runs.append(try writer.finish())
+        runs.append(try RunWriter.write(to: nextPath()) { writer in
+            for entry in run {
+                try writer.append(entry)
+                filter.insert(entry.key)
+            }
+        })
         if runs.count >= Self.mostRuns { try mergeAll() }
     }
 
     func content(of key: UInt64) throws -> UInt64? {
+        guard filter.mayContain(key) else { return nil }
         for run in runs.reversed() {
             if let content = try find(key, run) { return content }
         }
@@ -66,8 +72,14 @@ final class LedgerRuns: LedgerSpill {
         let size = MemoryLayout<LedgerEntry>.stride
         let start = index * Self.entriesPerBlock
         let count = min(Self.entriesPerBlock, run.count - start)
-        let n = pread(run.file, target, count * size, off_t(start * size))
-        guard n == count * size else { throw .system(operation: .read, path: run.path, number: errno) }
+        var got = 0
+        while got < count * size {
+            let n = pread(run.file, UnsafeMutableRawPointer(target) + got, count * size - got, off_t(start * size + got))
+            if n < 0, errno == EINTR { continue }
+            guard n != 0 else { throw .system(operation: .read, path: run.path, number: EIO) }  // Shorter than it was written.
+            guard n > 0 else { throw .system(operation: .read, path: run.path, number: errno) }
+            got += n
+        }
         return count
     }
 
@@ -76,16 +88,16 @@ final class LedgerRuns: LedgerSpill {
         var readers = runs.map { RunReader(run: $0, owner: self) }
         defer { for reader in readers { reader.free() } }
         for i in readers.indices { try readers[i].advance() }
-        var writer = try RunWriter(path: nextPath())
-        while let smallest = readers.compactMap(\.current?.key).min() {
-            var newest: LedgerEntry?
-            for i in readers.indices where readers[i].current?.key == smallest {
-                newest = readers[i].current
-                try readers[i].advance()
+        let merged = try RunWriter.write(to: nextPath()) { writer in
+            while let smallest = readers.compactMap(\.current?.key).min() {
+                var newest: LedgerEntry?
+                for i in readers.indices where readers[i].current?.key == smallest {
+                    newest = readers[i].current
+                    try readers[i].advance()
+                }
+                if let newest { try writer.append(newest) }
             }
-            if let newest { try writer.append(newest) }
         }
-        let merged = try writer.finish()
         for run in runs {
             close(run.file)
             try Disk.remove(run.path)
@@ -125,7 +137,19 @@ final class LedgerRuns: LedgerSpill {
         private var run: Run
         private var waiting: [LedgerEntry] = []
 
-        init(path: String) throws(FileFault) {
+        /// Makes a run of what `body` appends; leaves no open file where it throws.
+        static func write(to path: String, _ body: (inout RunWriter) throws -> Void) throws -> Run {
+            var writer = try RunWriter(path: path)
+            do {
+                try body(&writer)
+                return try writer.finish()
+            } catch {
+                close(writer.run.file)
+                throw error
+            }
+        }
+
+        private init(path: String) throws(FileFault) {
             let file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
             guard file >= 0 else { throw .system(operation: .create, path: path, number: errno) }
             run = Run(file: file, path: path, count: 0, firstKeys: [])
@@ -147,9 +171,49 @@ final class LedgerRuns: LedgerSpill {
             waiting.removeAll(keepingCapacity: true)
         }
 
-        mutating func finish() throws(FileFault) -> Run {
+        private mutating func finish() throws(FileFault) -> Run {
             try flush()
             return run
+        }
+    }
+}
+
+/// A Bloom filter of fixed size: 4 MiB, four bits a key, all in one cache line. At a million keys it is wrong about one
+/// absent key in thousands, at ten million about one in four; wrong means one look-up in vain.
+private struct KeyFilter {
+    private static let lines = 1 << 16
+    private static let wordsPerLine = 8
+    private var words: UnsafeMutablePointer<UInt64>?
+
+    mutating func insert(_ key: UInt64) {
+        let words = words ?? makeWords()
+        forEachBit(key) { word, bit in words[word] |= bit }
+    }
+
+    func mayContain(_ key: UInt64) -> Bool {
+        guard let words else { return false }
+        var isSet = true
+        forEachBit(key) { word, bit in isSet = isSet && words[word] & bit != 0 }
+        return isSet
+    }
+
+    func free() { words?.deallocate() }
+
+    private mutating func makeWords() -> UnsafeMutablePointer<UInt64> {
+        let count = Self.lines * Self.wordsPerLine
+        let new = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
+        new.initialize(repeating: 0, count: count)
+        words = new
+        return new
+    }
+
+    /// The line comes from the key's high bits, the four places in it from the low ones: keys are hashes already.
+    @inline(__always)
+    private func forEachBit(_ key: UInt64, _ body: (Int, UInt64) -> Void) {
+        let line = Int(key >> 48) & (Self.lines - 1)
+        for i in 0..<4 {
+            let place = Int(truncatingIfNeeded: key >> UInt64(i * 9)) & 511
+            body(line * Self.wordsPerLine + place / 64, 1 << UInt64(place % 64))
         }
     }
 }

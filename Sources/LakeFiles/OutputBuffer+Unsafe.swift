@@ -42,13 +42,14 @@ struct OutputBuffer {
         text.withUTF8Buffer { if let p = $0.baseAddress { put(p, $0.count) } }
     }
 
-    /// A number of at most 20 digits.
+    /// A number from 0, of at most 19 digits.
     @inline(__always) mutating func put(_ number: Int) {
         var value = UInt(bitPattern: number)
         assert(number >= 0)
         var digits = 1
         var limit: UInt = 10
         while digits < 19, value >= limit { digits += 1; limit &*= 10 }
+        assert(count + digits <= capacity)
         var i = count + digits
         count = i
         repeat {

@@ -9,6 +9,8 @@ final class PartFile {
     private var file: Int32 = -1
     private var checksum = Checksum()
     private(set) var written = 0
+    /// A larger buffer is given back when it was written.
+    private static let keptBytes = 4 << 20
     var buffer: OutputBuffer? = OutputBuffer(capacity: 16 << 10)
     /// The end of each CSV row in the buffer, while rows wait for columns that may yet come.
     var rowEnds: [Int]?
@@ -32,9 +34,13 @@ final class PartFile {
     func flush() throws(FileFault) {
         guard let waiting = buffer, waiting.count > 0 else { return }
         try write(UnsafeRawBufferPointer(start: waiting.base, count: waiting.count))
+        empty(waiting)
+    }
+
+    private func empty(_ written: OutputBuffer) {
         buffer?.count = 0
-        if waiting.capacity > 4 << 20 {  // One unusual page shall not keep its memory.
-            waiting.free()
+        if written.capacity > Self.keptBytes {  // One unusual page shall not keep its memory.
+            written.free()
             buffer = OutputBuffer(capacity: 64 << 10)
         }
     }
@@ -81,7 +87,7 @@ final class PartFile {
             row += segment.rows
         }
         try write(UnsafeRawBufferPointer(start: out.base, count: out.count))
-        buffer?.count = 0
+        empty(waiting)
     }
 
     /// Ends the file: everything written, compressed where asked, synced, under its final name.
@@ -89,7 +95,7 @@ final class PartFile {
         try flush()
         if file < 0 { try create() }
         if compression == .gzip { return try finishCompressed(name) }
-        guard fsync(file) == 0 else { throw .system(operation: .sync, path: path, number: errno) }
+        try Disk.sync(file, path)
         try closeFile()
         try Disk.rename(path, to: folder + "/" + name)
         return (written, checksum.hexadecimal())
@@ -105,6 +111,6 @@ final class PartFile {
     private func closeFile() throws(FileFault) {
         let open = file
         file = -1
-        guard close(open) == 0 else { throw .system(operation: .close, path: path, number: errno) }
+        try Disk.finish(open, path)
     }
 }

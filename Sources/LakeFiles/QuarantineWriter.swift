@@ -26,8 +26,9 @@ final class QuarantineWriter {
 
     init(resource: String, folder: String) {
         self.resource = resource
-        self.folder = folder + "/" + resource
-        name = resource + ".00000.jsonl"
+        let fileName = StagingFolder.fileName(of: resource)
+        self.folder = folder + "/" + fileName
+        name = fileName + ".00000.jsonl"
     }
 
     deinit { if file >= 0 { close(file) } }
@@ -57,7 +58,7 @@ final class QuarantineWriter {
 
     func finish() throws(FileFault) -> QuarantineFile? {
         guard file >= 0 else { return nil }
-        guard fsync(file) == 0 else { throw .system(operation: .sync, path: path, number: errno) }
+        try Disk.sync(file, path)
         return QuarantineFile(resource: resource, name: name, records: records, bytes: bytes, sha256: checksum.hexadecimal())
     }
 }

@@ -50,7 +50,7 @@ package final class ResourceWriter {
         self.known = known
         self.folder = staging.tables
         self.options = options
-        runs = resource.primaryKey.isEmpty ? nil : LedgerRuns(folder: staging.ledger + "/" + resource.name)
+        runs = resource.primaryKey.isEmpty ? nil : LedgerRuns(folder: staging.ledger + "/" + StagingFolder.fileName(of: resource.name))
         normalizer = Normalizer(resource: resource, known: known.flatMap(\.knownColumns), spill: runs)
         quarantine = QuarantineWriter(resource: resource.name, folder: staging.quarantine)
     }

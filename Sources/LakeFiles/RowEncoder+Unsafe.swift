@@ -148,7 +148,7 @@ struct RowEncoder {
         let p = source.bytes + Int(token.offset)
         switch token.kind {
         case .string:
-            if token.flags.contains(.unsafeEscape) { return putSanitized(token, &out) }
+            if token.hasUnsafeEscape { return putSanitized(token, &out) }
             out.put(p - 1, Int(token.length) + 2)  // With its quotes, as it stands in the page.
         case .null: out.put(p, 4)
         case .object, .array: putCompact(cell, &out)
@@ -214,15 +214,16 @@ struct RowEncoder {
         let p = source.bytes + Int(token.offset)
         switch token.kind {
         case .string:
-            if token.flags.contains(.escaped) { return putUnescaped(token, &out) }
-            if token.flags.isDisjoint(with: [.comma, .blankEdge]), token.length > 4 || !readsAsNull(p, Int(token.length)) {
+            if token.isEscaped { return putUnescaped(token, &out) }
+            if !token.hasCommaOrBlankEdge, token.length > 4 || !readsAsNull(p, Int(token.length)) {
                 return out.put(p, Int(token.length))
             }
             out.put(p - 1, Int(token.length) + 2)  // No quote is inside: the JSON quotes serve as CSV quotes.
         case .null: break
         case .object, .array:
             scratch.removeAll(keepingCapacity: true)
-            CompactJSON.append(Int(cell), source.tokens, source.bytes, to: &scratch)
+            let count = CompactJSON.append(Int(cell), source.tokens, source.bytes, to: &scratch)
+            if !countsInJSON { replaced += count }
             let text = scratch
             text.withUnsafeBufferPointer { if let base = $0.baseAddress { putCSVText(base, $0.count, &out) } }
         default: out.put(p, Int(token.length))

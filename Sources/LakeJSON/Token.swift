@@ -40,4 +40,14 @@ package struct Token: Hashable, Sendable {
         self.kind = kind
         self.flags = flags
     }
+
+    // Bit tests for loops over tokens in other modules, where the general set algebra would be called as such.
+
+    /// A number without fraction and exponent.
+    @inlinable package var isInteger: Bool { flags.rawValue & 0b0110_0000 == 0 }
+    @inlinable package var isNegative: Bool { flags.rawValue & 0b1000_0000 != 0 }
+    @inlinable package var isEscaped: Bool { flags.rawValue & 0b0000_0001 != 0 }
+    @inlinable package var hasUnsafeEscape: Bool { flags.rawValue & 0b0000_1000 != 0 }
+    /// A text with a comma, a blank at an edge, or nothing in it.
+    @inlinable package var hasCommaOrBlankEdge: Bool { flags.rawValue & 0b0001_0100 != 0 }
 }

@@ -1,7 +1,7 @@
 /// The place of a value inside a record, as it stands in schema documents: `$.customer.account.tier`, `$.tags[*].id`,
 /// `$['odd key']`. Two different places never have the same text.
 package struct FieldPath: Hashable, Sendable {
-    package enum Step: Hashable, Sendable {
+    package enum Step: Sendable {
         case key(String)
         /// Any element of an array.
         case element
@@ -38,8 +38,9 @@ package struct FieldPath: Hashable, Sendable {
         while let c = rest.popFirst() {
             if c == "." {
                 let key = rest.prefix { $0 != "." && $0 != "[" }
-                guard !key.isEmpty else { return nil }
-                steps.append(.key(String(String.UnicodeScalarView(key))))
+                let name = String(String.UnicodeScalarView(key))
+                guard FieldPath.isPlain(name) else { return nil }
+                steps.append(.key(name))
                 rest = rest.dropFirst(key.count)
             } else if c == "[", rest.starts(with: ["*", "]"]) {
                 steps.append(.element)
@@ -56,10 +57,12 @@ package struct FieldPath: Hashable, Sendable {
     private static func quotedKey(_ rest: inout ArraySlice<Unicode.Scalar>) -> String? {
         var key = String.UnicodeScalarView()
         while let c = rest.popFirst() {
-            if c == "\\", let escaped = rest.popFirst() {
+            if c == "\\" {
+                guard let escaped = rest.popFirst(), escaped == "'" || escaped == "\\" else { return nil }
                 key.append(escaped)
             } else if c == "'" {
-                return rest.popFirst() == "]" ? String(key) : nil
+                let name = String(key)
+                return rest.popFirst() == "]" && !isPlain(name) ? name : nil
             } else {
                 key.append(c)
             }
@@ -71,5 +74,22 @@ package struct FieldPath: Hashable, Sendable {
         !key.isEmpty && key.utf8.allSatisfy {
             ($0 >= 97 && $0 <= 122) || ($0 >= 65 && $0 <= 90) || ($0 >= 48 && $0 <= 57) || $0 == UInt8(ascii: "_")
         }
+    }
+}
+
+/// Keys are compared by their bytes: Swift calls the two spellings of "é" equal, JSON does not.
+extension FieldPath.Step: Hashable {
+    package static func == (a: Self, b: Self) -> Bool {
+        switch (a, b) {
+        case (.key(let a), .key(let b)): a.utf8.elementsEqual(b.utf8)
+        case (.element, .element): true
+        case (.key, .element), (.element, .key): false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        guard case .key(let key) = self else { return hasher.combine(0xFF as UInt8) }
+        for byte in key.utf8 { hasher.combine(byte) }
+        hasher.combine(0xFE as UInt8)
     }
 }

@@ -23,8 +23,8 @@ package protocol LedgerSpill: AnyObject {
 package final class KeyLedger {
     package enum Verdict: Sendable { case new, unchanged, changed }
 
-    /// 8 MiB of entries; at most seven eighths are used.
-    package static let capacity = 1 << 19
+    /// 4 MiB of entries; at most seven eighths are used.
+    package static let capacity = 1 << 18
 
     private var entries: [LedgerEntry]
     private var used = 0
@@ -36,9 +36,9 @@ package final class KeyLedger {
     /// Records that came after the memory was full where there is nowhere to spill; they count as new.
     package private(set) var unchecked = 0
 
-    /// - Parameter capacity: entries held in memory, a power of two.
+    /// - Parameter capacity: entries held in memory, a power of two, at least 8.
     package init(spill: (any LedgerSpill)?, capacity: Int = KeyLedger.capacity) {
-        precondition(capacity > 0 && capacity & (capacity - 1) == 0, "a power of two")
+        precondition(capacity >= 8 && capacity & (capacity - 1) == 0, "a power of two, at least 8")
         self.spill = spill
         self.largest = capacity
         self.entries = Array(repeating: LedgerEntry(key: 0, content: 0), count: min(1024, capacity))
@@ -80,12 +80,25 @@ package final class KeyLedger {
         if used < entries.count / 8 * 7 { return true }
         if entries.count < largest { return rehash(to: entries.count * 2) }
         guard let spill else { return false }
-        let run = entries.filter { $0.key != 0 }.sorted { $0.key < $1.key }
-        try run.withUnsafeBufferPointer { try spill.add($0) }
+        try spillEntries(to: spill)
         hasSpilled = true
         used = 0
         for i in entries.indices { entries[i] = LedgerEntry(key: 0, content: 0) }
         return true
+    }
+
+    /// In place: the ledger's memory is its bound.
+    private func spillEntries(to spill: any LedgerSpill) throws {
+        var filled = 0
+        for i in entries.indices where entries[i].key != 0 {
+            entries[filled] = entries[i]
+            filled += 1
+        }
+        try entries.withUnsafeMutableBufferPointer { all in
+            var run = UnsafeMutableBufferPointer(rebasing: all[..<filled])
+            run.sort { $0.key < $1.key }
+            try spill.add(UnsafeBufferPointer(run))
+        }
     }
 
     private func rehash(to count: Int) -> Bool {

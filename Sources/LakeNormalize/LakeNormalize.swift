@@ -24,11 +24,14 @@ package struct KnownColumn: Sendable {
     package var path: FieldPath
     package var isJSON: Bool
     package var isRest: Bool
-    package init(table: FieldPath, path: FieldPath, isJSON: Bool, isRest: Bool) {
+    /// Whether it has held nothing but null so far.
+    package var isNullOnly: Bool
+    package init(table: FieldPath, path: FieldPath, isJSON: Bool, isRest: Bool, isNullOnly: Bool = false) {
         self.table = table
         self.path = path
         self.isJSON = isJSON
         self.isRest = isRest
+        self.isNullOnly = isNullOnly
     }
 }
 
@@ -89,6 +92,8 @@ package struct SideCounts: Hashable, Sendable {
     package var restKeys = 0
     /// Records that were not looked up for duplicates because the ledger was full.
     package var uncheckedKeys = 0
+    /// Characters of `…__rest` columns that became U+FFFD; those of other columns are counted where they are written.
+    package var replacedInRest = 0
     package init() {}
 }
 

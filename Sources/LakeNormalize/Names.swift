@@ -8,7 +8,29 @@ package enum Names {
     /// The longest name in bytes, after all suffixes (PostgreSQL's limit, the smallest among the warehouses).
     package static let longest = 63
 
-    /// One key of an object as a piece of a name.
+    /// One key of an object, or the name of a resource, as a piece of a name: `a__b` is a path of its own and stays one.
+    package static func piece(_ key: String) -> String {
+        guard key.utf8.contains(underscore) else { return snakeCase(key) }
+        let scalars = Array(key.unicodeScalars)
+        var fragments: [String] = []
+        var fragment = String.UnicodeScalarView()
+        var i = 0
+        while i < scalars.count {
+            if scalars[i] == "_", i + 1 < scalars.count, scalars[i + 1] == "_" {
+                fragments.append(String(fragment))
+                fragment = String.UnicodeScalarView()
+                i += 2
+            } else {
+                fragment.append(scalars[i])
+                i += 1
+            }
+        }
+        fragments.append(String(fragment))
+        fragments.removeAll { trimmed($0).isEmpty }
+        return fragments.isEmpty ? snakeCase(key) : joined(fragments.map(snakeCase))
+    }
+
+    /// A name without paths in it.
     package static func snakeCase(_ key: String) -> String {
         var letters = reduced(key)
         letters = splitWords(letters)

@@ -18,9 +18,8 @@ package final class Normalizer {
         maxNesting = resource.maxTableNesting
         store = ShapeStore(limits: limits)
         ledger = KeyLedger(spill: spill)
-        for column in known {
-            store.seed(column.path, below: column.table, isJSON: column.isJSON, isRest: column.isRest)
-        }
+        for column in known { store.seed(column) }
+        store.sealMaps()
     }
 
     package var tableCount: Int { store.tables.count }
@@ -41,20 +40,22 @@ package final class Normalizer {
     package func rowCount(table: Int) -> Int { store.tables[table].pointee.rowsBefore + store.tables[table].pointee.rows.count }
 
     /// Takes one page apart.
-    /// - Parameter records: the token that holds them: an array, or the one record itself; nil: there are none.
+    /// - Parameter records: the token that holds them: an array, or the one record itself; nil or null: there are none.
     package func normalize(_ page: PageBytes, _ tape: Tape, records: Int?) throws -> PageRows {
         startPage()
         var result = PageRows(tables: [], quarantined: [], counts: RecordCounts(), blobs: [], blobBytes: [])
-        guard let records else { return result }
+        precondition(tape.count < Int(Cell.blobBit), "more tokens than a cell can tell apart")
+        guard let records, tape.tokens[records].kind != .null else { return result }
         var walk = Walk(tokens: tape.tokens, bytes: page.base, store: store, maxNesting: maxNesting)
         for (index, token) in recordTokens(tape, records).enumerated() {
             walk.record = UInt32(index)
             try take(token, index, &walk, &result)
         }
         withExtendedLifetime((page, tape)) { observe(walk) }
-        side.duplicateKeys += walk.duplicateKeys
-        side.emptyContainers += walk.emptyContainers
-        side.restKeys += walk.restKeys
+        side.duplicateKeys += walk.counts.duplicateKeys
+        side.emptyContainers += walk.counts.emptyContainers
+        side.restKeys += walk.counts.restKeys
+        side.replacedInRest += walk.counts.replacedInRest
         side.uncheckedKeys = ledger.unchecked
         result.blobs = walk.blobs
         result.blobBytes = walk.blobBytes
@@ -72,7 +73,10 @@ package final class Normalizer {
             table.pointee.rowsBefore += table.pointee.rows.count
             table.pointee.rows.count = 0
             table.pointee.cells.count = 0
-            for i in 0..<table.pointee.facts.count { table.pointee.facts.base[i] = ColumnFacts() }
+            for i in 0..<table.pointee.facts.count {
+                if !table.pointee.facts.base[i].kinds.isSubset(of: .null) { table.pointee.hadValues.base[i] = true }
+                table.pointee.facts.base[i] = ColumnFacts()
+            }
         }
     }
 

@@ -45,7 +45,7 @@ struct Observer {
     private func mergeString(_ token: Token, _ facts: UnsafeMutablePointer<ColumnFacts>) {
         facts.pointee.kinds.formUnion(.string)
         let p = bytes + Int(token.offset)
-        if token.flags.contains(.escaped) {
+        if token.isEscaped {
             facts.pointee.temporal = .other
             facts.pointee.longestText = max(facts.pointee.longestText, UInt32(unescapedLength(p, Int(token.length))))
             return
@@ -59,9 +59,9 @@ struct Observer {
     @inline(__always)
     private func mergeNumber(_ token: Token, _ facts: UnsafeMutablePointer<ColumnFacts>) {
         let p = bytes + Int(token.offset)
-        let isNegative = token.flags.contains(.negative)
+        let isNegative = token.isNegative
         let digits = Int(token.length) - (isNegative ? 1 : 0)
-        if token.flags.isDisjoint(with: [.fraction, .exponent]), digits <= 18 {
+        if token.isInteger, digits <= 18 {
             let magnitude = smallInteger(p + (isNegative ? 1 : 0), digits)
             if magnitude == 0, isNegative { return mergeReal(token, facts) }
             let value = isNegative ? -magnitude : magnitude
@@ -71,7 +71,7 @@ struct Observer {
             if UInt32(digits) > facts.pointee.integerDigits { facts.pointee.integerDigits = UInt32(digits) }
             return
         }
-        if token.flags.isDisjoint(with: [.fraction, .exponent]) { return mergeLargeInteger(token, facts) }
+        if token.isInteger { return mergeLargeInteger(token, facts) }
         mergeReal(token, facts)
     }
 
@@ -99,7 +99,7 @@ struct Observer {
     private func mergeReal(_ token: Token, _ facts: UnsafeMutablePointer<ColumnFacts>) {
         let p = bytes + Int(token.offset)
         facts.pointee.kinds.formUnion(.real)
-        var i = token.flags.contains(.negative) ? 1 : 0
+        var i = token.isNegative ? 1 : 0
         let start = i
         let count = Int(token.length)
         while i < count, p[i] &- 48 < 10 { i += 1 }

@@ -54,6 +54,8 @@ struct TableShape {
     var cells: Growing<Cell>
     /// By leaf, of this page.
     var facts: Growing<ColumnFacts>
+    /// By leaf: whether earlier pages or loads had a value other than null there.
+    var hadValues: Growing<Bool>
 }
 
 /// A growing block of plain values.
@@ -110,6 +112,7 @@ final class ShapeStore {
             table.pointee.rows.base.deallocate()
             table.pointee.cells.base.deallocate()
             table.pointee.facts.base.deallocate()
+            table.pointee.hadValues.base.deallocate()
             table.deallocate()
         }
     }
@@ -119,7 +122,8 @@ final class ShapeStore {
         let root = addObject(in: table, path: path, pieces: [], depth: depth, keyLimit: limits.keysPerRecord)
         table.initialize(to: TableShape(
             index: tables.count, parent: parent.map { tables[$0] }, root: root, valueLeaf: -1, valueJSONLeaf: -1, inner: nil, leafCount: 0,
-            rowsBefore: 0, rows: Growing(capacity: 64), cells: Growing(capacity: 512), facts: Growing(capacity: 16)))
+            rowsBefore: 0, rows: Growing(capacity: 64), cells: Growing(capacity: 512), facts: Growing(capacity: 16),
+            hadValues: Growing(capacity: 16)))
         tables.append(table)
         tableNames.append(TableName(path: path, pieces: pieces, parent: parent))
         leafNames.append([])
@@ -143,6 +147,7 @@ final class ShapeStore {
     private func addLeaf(_ table: UnsafeMutablePointer<TableShape>, _ path: FieldPath, _ pieces: [String], isJSON: Bool, isRest: Bool = false) -> Int32 {
         leafNames[table.pointee.index].append(LeafName(path: path, pieces: pieces, isJSON: isJSON, isRest: isRest))
         table.pointee.facts.append(ColumnFacts())
+        table.pointee.hadValues.append(false)
         table.pointee.leafCount += 1
         return Int32(table.pointee.leafCount - 1)
     }
@@ -201,6 +206,11 @@ final class ShapeStore {
         if isJSON { table.pointee.valueJSONLeaf = leaf } else { table.pointee.valueLeaf = leaf }
     }
 
+    /// A leaf that has held nothing but null becomes the leaf for JSON, so that a null does not take its name away.
+    func turnIntoJSON(_ table: UnsafeMutablePointer<TableShape>, _ leaf: Int32) {
+        leafNames[table.pointee.index][Int(leaf)].isJSON = true
+    }
+
     func addObject(_ shape: UnsafeMutablePointer<ObjectShape>, slot: Int) {
         let (path, pieces) = place(shape, slot)
         shape.pointee.slots[slot].object = addObject(
@@ -225,34 +235,43 @@ final class ShapeStore {
         let s = shape.pointee.slots[slot]
         let key = String(decoding: UnsafeBufferPointer(start: s.bytes, count: s.length), as: UTF8.self)
         let (path, pieces) = objectPaths[shape.pointee.index]
-        return (path.appending(.key(key)), pieces + [Names.snakeCase(key)])
+        return (path.appending(.key(key)), pieces + [Names.piece(key)])
     }
 
     // MARK: What is known from earlier loads
 
     /// Lays out the place of a known column, so that its path keeps its treatment: what was taken apart is taken apart,
     /// what was kept as JSON stays JSON, and the first keys of an object used as a map keep their columns.
-    func seed(_ path: FieldPath, below tablePath: FieldPath, isJSON: Bool, isRest: Bool) {
-        guard let table = seedTable(tablePath) else { return }
-        let steps = path.steps.dropFirst(tablePath.steps.count)
+    func seed(_ column: KnownColumn) {
+        guard let table = seedTable(column.table) else { return }
+        let steps = column.path.steps.dropFirst(column.table.steps.count)
         var shape = table.pointee.root
-        if steps.isEmpty, !isRest {
-            if isJSON ? table.pointee.valueJSONLeaf < 0 : table.pointee.valueLeaf < 0 { addValueLeaf(table, isJSON: isJSON) }
+        let leaves = table.pointee.leafCount
+        defer {
+            for leaf in leaves..<table.pointee.leafCount { table.pointee.hadValues.base[leaf] = !column.isNullOnly }
+        }
+        if steps.isEmpty, !column.isRest {
+            if column.isJSON ? table.pointee.valueJSONLeaf < 0 : table.pointee.valueLeaf < 0 { addValueLeaf(table, isJSON: column.isJSON) }
             return
         }
         for (i, step) in steps.enumerated() {
             guard case .key(let key) = step else { return }
             let slot = slot(named: key, shape)
-            if i == steps.count - 1, !isRest {
+            if i == steps.count - 1, !column.isRest {
                 let s = shape.pointee.slots[slot]
-                if isJSON ? s.jsonLeaf < 0 : s.leaf < 0 { addLeaf(shape, slot: slot, isJSON: isJSON) }
+                if column.isJSON ? s.jsonLeaf < 0 : s.leaf < 0 { addLeaf(shape, slot: slot, isJSON: column.isJSON) }
                 return
             }
             if shape.pointee.slots[slot].object == nil { addObject(shape, slot: slot) }
             guard let next = shape.pointee.slots[slot].object else { return }
             shape = next
         }
-        if isRest, shape.pointee.restLeaf < 0 { addRestLeaf(shape) }
+        if column.isRest, shape.pointee.restLeaf < 0 { addRestLeaf(shape) }
+    }
+
+    /// An object that has a column for its further keys takes no more keys of its own: they are in that column.
+    func sealMaps() {
+        for shape in objects where shape.pointee.restLeaf >= 0 { shape.pointee.keyLimit = shape.pointee.slotCount }
     }
 
     /// The table of the arrays at `path`, made where it is new.

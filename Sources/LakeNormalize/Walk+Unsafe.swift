@@ -18,9 +18,7 @@ struct Walk {
     var sawDuplicateKey = false
     /// Of two equal keys take the last; costs a search per key.
     var takesLast = false
-    var duplicateKeys = 0
-    var emptyContainers = 0
-    var restKeys = 0
+    var counts = SideCounts()
     var blobs: [BlobRange] = []
     var blobBytes: [UInt8] = []
 
@@ -37,9 +35,13 @@ struct Walk {
         rootRow = table.pointee.rowsBefore + table.pointee.rows.count + 1
         takesLast = false
         sawDuplicateKey = false
+        let countsBefore = counts, blobsBefore = blobs.count, blobBytesBefore = blobBytes.count
         walkElement(token, table, parentRow: 0, listIndex: 0)
         guard sawDuplicateKey else { return }
         takeBackRecord()
+        counts = countsBefore
+        blobs.removeLast(blobs.count - blobsBefore)
+        blobBytes.removeLast(blobBytes.count - blobBytesBefore)
         takesLast = true
         walkElement(token, table, parentRow: 0, listIndex: 0)
     }
@@ -69,20 +71,37 @@ struct Walk {
     }
 
     private func addValue(_ token: Int, _ table: UnsafeMutablePointer<TableShape>) {
-        if table.pointee.valueLeaf < 0 { store.addValueLeaf(table, isJSON: false) }
-        table.pointee.cells.append(Cell(leaf: UInt32(table.pointee.valueLeaf), source: UInt32(token)))
+        var leaf = table.pointee.valueLeaf
+        if leaf < 0, tokens[token].kind == .null { leaf = table.pointee.valueJSONLeaf }
+        if leaf < 0 {
+            store.addValueLeaf(table, isJSON: false)
+            leaf = table.pointee.valueLeaf
+        }
+        table.pointee.cells.append(Cell(leaf: UInt32(leaf), source: UInt32(token)))
     }
 
     private mutating func walkInnerArray(_ token: Int, _ table: UnsafeMutablePointer<TableShape>, _ rowNumber: Int) {
-        if table.pointee.valueJSONLeaf >= 0 || (table.pointee.inner == nil && table.pointee.root.pointee.depth >= maxNesting) {
-            if table.pointee.valueJSONLeaf < 0 { store.addValueLeaf(table, isJSON: true) }
-            table.pointee.cells.append(Cell(leaf: UInt32(table.pointee.valueJSONLeaf), source: UInt32(token)))
-            return
+        if table.pointee.inner == nil, table.pointee.valueJSONLeaf >= 0 || table.pointee.root.pointee.depth >= maxNesting {
+            return addJSONValue(token, table)
         }
-        if tokens[token].next == token + 1 { emptyContainers += 1; return }
+        if tokens[token].next == token + 1 { counts.emptyContainers += 1; return }
         if table.pointee.inner == nil { store.addInner(table) }
         guard let inner = table.pointee.inner else { return }
         walkElements(token, inner, rowNumber)
+    }
+
+    private func addJSONValue(_ token: Int, _ table: UnsafeMutablePointer<TableShape>) {
+        if table.pointee.valueJSONLeaf < 0 {
+            let leaf = table.pointee.valueLeaf
+            if leaf >= 0, holdsOnlyNull(table, leaf) {
+                store.turnIntoJSON(table, leaf)
+                table.pointee.valueJSONLeaf = leaf
+                table.pointee.valueLeaf = -1
+            } else {
+                store.addValueLeaf(table, isJSON: true)
+            }
+        }
+        table.pointee.cells.append(Cell(leaf: UInt32(table.pointee.valueJSONLeaf), source: UInt32(token)))
     }
 
     private mutating func walkElements(_ array: Int, _ table: UnsafeMutablePointer<TableShape>, _ rowNumber: Int) {
@@ -103,11 +122,12 @@ struct Walk {
         var key = object + 1
         var expected = 0
         var rest: [Int] = []
+        let overridden = takesLast ? overriddenKeys(of: object) : []
         while key < end {
             let value = key + 1
             let next = Int(tokens[value].next)
-            if takesLast, repeatsLater(key, from: next, end) {
-                duplicateKeys += 1
+            if takesLast, overridden.contains(key) {
+                counts.duplicateKeys += 1
             } else if let slot = slot(of: key, shape, expected) {
                 expected = slot + 1
                 if shape.pointee.slots[slot].visit == visit { sawDuplicateKey = true }
@@ -127,15 +147,24 @@ struct Walk {
         case .object: walkNested(value, shape, slot, rowNumber)
         case .array: walkArray(value, shape, slot, rowNumber)
         default:
-            if shape.pointee.slots[slot].leaf < 0 { store.addLeaf(shape, slot: slot, isJSON: false) }
-            shape.pointee.table.pointee.cells.append(Cell(leaf: UInt32(shape.pointee.slots[slot].leaf), source: UInt32(value)))
+            var leaf = shape.pointee.slots[slot].leaf
+            if leaf < 0 { leaf = newLeaf(value, shape, slot) }
+            shape.pointee.table.pointee.cells.append(Cell(leaf: UInt32(leaf), source: UInt32(value)))
         }
+    }
+
+    /// The leaf of the first scalar of a key. A null beside values kept as JSON belongs to them.
+    @inline(never)
+    private func newLeaf(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int) -> Int32 {
+        if tokens[value].kind == .null, shape.pointee.slots[slot].jsonLeaf >= 0 { return shape.pointee.slots[slot].jsonLeaf }
+        store.addLeaf(shape, slot: slot, isJSON: false)
+        return shape.pointee.slots[slot].leaf
     }
 
     private mutating func walkNested(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int, _ rowNumber: Int) {
         let known = shape.pointee.slots[slot]
-        if known.jsonLeaf >= 0 || (known.object == nil && shape.pointee.depth >= maxNesting) { return addJSON(value, shape, slot) }
-        if tokens[value].next == value + 1 { emptyContainers += 1; return }
+        if known.object == nil, known.jsonLeaf >= 0 || shape.pointee.depth >= maxNesting { return addJSON(value, shape, slot) }
+        if tokens[value].next == value + 1 { counts.emptyContainers += 1; return }
         if known.object == nil { store.addObject(shape, slot: slot) }
         guard let nested = shape.pointee.slots[slot].object else { return }
         walkObject(value, nested, rowNumber)
@@ -143,16 +172,36 @@ struct Walk {
 
     private mutating func walkArray(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int, _ rowNumber: Int) {
         let known = shape.pointee.slots[slot]
-        if known.jsonLeaf >= 0 || (known.array == nil && shape.pointee.depth >= maxNesting) { return addJSON(value, shape, slot) }
-        if tokens[value].next == value + 1 { emptyContainers += 1; return }
+        if known.array == nil, known.jsonLeaf >= 0 || shape.pointee.depth >= maxNesting { return addJSON(value, shape, slot) }
+        if tokens[value].next == value + 1 { counts.emptyContainers += 1; return }
         if known.array == nil { store.addArray(shape, slot: slot) }
         guard let table = shape.pointee.slots[slot].array else { return }
         walkElements(value, table, rowNumber)
     }
 
     private func addJSON(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int) {
-        if shape.pointee.slots[slot].jsonLeaf < 0 { store.addLeaf(shape, slot: slot, isJSON: true) }
+        if shape.pointee.slots[slot].jsonLeaf < 0 {
+            let leaf = shape.pointee.slots[slot].leaf
+            if leaf >= 0, holdsOnlyNull(shape.pointee.table, leaf) {
+                store.turnIntoJSON(shape.pointee.table, leaf)
+                shape.pointee.slots[slot].jsonLeaf = leaf
+                shape.pointee.slots[slot].leaf = -1
+            } else {
+                store.addLeaf(shape, slot: slot, isJSON: true)
+            }
+        }
         shape.pointee.table.pointee.cells.append(Cell(leaf: UInt32(shape.pointee.slots[slot].jsonLeaf), source: UInt32(value)))
+    }
+
+    /// Whether a leaf has never had another value than null, this page so far included. Asked once per leaf at most.
+    @inline(never)
+    private func holdsOnlyNull(_ table: UnsafeMutablePointer<TableShape>, _ leaf: Int32) -> Bool {
+        if table.pointee.hadValues.base[Int(leaf)] { return false }
+        for i in 0..<table.pointee.cells.count {
+            let cell = table.pointee.cells.base[i]
+            if cell.leaf == UInt32(leaf), tokens[Int(cell.source)].kind != .null { return false }
+        }
+        return true
     }
 
     // MARK: Keys
@@ -160,7 +209,7 @@ struct Walk {
     /// The slot of a key: the one expected, one of the next few, or by hash; nil where the object has too many keys.
     @inline(__always)
     private func slot(of key: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ expected: Int) -> Int? {
-        if tokens[key].flags.contains(.escaped) { return escapedSlot(key, shape) }
+        if tokens[key].isEscaped { return escapedSlot(key, shape) }
         let p = bytes + Int(tokens[key].offset)
         let length = Int(tokens[key].length)
         let slots = shape.pointee.slots
@@ -194,20 +243,24 @@ struct Walk {
     private func unescapedKey(_ key: Int) -> [UInt8] {
         let length = Int(tokens[key].length)
         let p = bytes + Int(tokens[key].offset)
-        guard tokens[key].flags.contains(.escaped) else { return Array(UnsafeBufferPointer(start: p, count: length)) }
+        guard tokens[key].isEscaped else { return Array(UnsafeBufferPointer(start: p, count: length)) }
         return Array(unsafeUninitializedCapacity: max(1, length)) { out, count in
-            if let base = out.baseAddress { count = unescape(p, length, into: base).written }
+            if let base = out.baseAddress { count = unescape(p, length, into: base, keepingNUL: true).written }
         }
     }
 
-    private func repeatsLater(_ key: Int, from: Int, _ end: Int) -> Bool {
-        let text = unescapedKey(key)
-        var later = from
-        while later < end {
-            if unescapedKey(later) == text { return true }
-            later = Int(tokens[later + 1].next)
+    /// The keys of an object that stand in it once more, further back.
+    @inline(never)
+    private func overriddenKeys(of object: Int) -> Set<Int> {
+        var latest: [[UInt8]: Int] = [:]
+        var overridden: Set<Int> = []
+        let end = Int(tokens[object].next)
+        var key = object + 1
+        while key < end {
+            if let earlier = latest.updateValue(key, forKey: unescapedKey(key)) { overridden.insert(earlier) }
+            key = Int(tokens[key + 1].next)
         }
-        return false
+        return overridden
     }
 
     /// The value of a key of an object; of two equal keys the last one.
@@ -238,21 +291,20 @@ struct Walk {
     /// The keys past the limit as one JSON object: `{"k201":1,"k202":2}`.
     private mutating func addRest(_ keys: [Int], _ shape: UnsafeMutablePointer<ObjectShape>) {
         let start = blobBytes.count
-        var seen = Set<UInt64>()
+        var seen: Set<[UInt8]> = []
         var pieces: [Int] = []
         for key in keys.reversed() {  // Of two equal keys the last one counts.
-            let hash = fastHash(bytes + Int(tokens[key].offset), Int(tokens[key].length))
-            if seen.insert(hash).inserted { pieces.append(key) } else { duplicateKeys += 1 }
+            if seen.insert(unescapedKey(key)).inserted { pieces.append(key) } else { counts.duplicateKeys += 1 }
         }
         blobBytes.append(UInt8(ascii: "{"))
         for key in pieces.reversed() {
             if blobBytes.count > start + 1 { blobBytes.append(UInt8(ascii: ",")) }
-            CompactJSON.append(key, tokens, bytes, to: &blobBytes)
+            counts.replacedInRest += CompactJSON.append(key, tokens, bytes, to: &blobBytes)
             blobBytes.append(UInt8(ascii: ":"))
-            CompactJSON.append(key + 1, tokens, bytes, to: &blobBytes)
+            counts.replacedInRest += CompactJSON.append(key + 1, tokens, bytes, to: &blobBytes)
         }
         blobBytes.append(UInt8(ascii: "}"))
-        restKeys += pieces.count
+        counts.restKeys += pieces.count
         if shape.pointee.restLeaf < 0 { store.addRestLeaf(shape) }
         shape.pointee.table.pointee.cells.append(Cell(leaf: UInt32(shape.pointee.restLeaf), source: Cell.blobBit | UInt32(blobs.count)))
         blobs.append(BlobRange(start: start, count: blobBytes.count - start))

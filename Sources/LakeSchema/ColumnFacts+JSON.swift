@@ -31,6 +31,7 @@ extension ColumnFacts {
 
     package init(json: JSONValue) throws(DocumentFault) {
         self.init()
+        guard json["kinds"] != nil else { throw DocumentFault("kinds", expected: "a list of what was seen") }
         for name in try Self.names(json["kinds"], "kinds", kindNames.map(\.1)) {
             kinds.formUnion(kindNames.first { $0.1 == name }?.0 ?? [])
         }
@@ -40,16 +41,20 @@ extension ColumnFacts {
         for name in try Self.names(json["numbers"], "numbers", numberNames.map(\.1)) {
             numbers.formUnion(numberNames.first { $0.1 == name }?.0 ?? [])
         }
-        smallest = json["smallest"]?.number.flatMap { Int64($0) } ?? .max
-        largest = json["largest"]?.number.flatMap { Int64($0) } ?? .min
-        integerDigits = UInt32(clamping: json["integer_digits"]?.int ?? 0)
-        fractionDigits = UInt32(clamping: json["fraction_digits"]?.int ?? 0)
-        longestText = UInt32(clamping: json["longest_text"]?.int ?? 0)
+        if temporal.contains(.other) { temporal = .other }
+        let integer = { (value: JSONValue) in value.number.flatMap { Int64($0) } }
+        smallest = try json.optional("smallest", "an integer", integer) ?? .max
+        largest = try json.optional("largest", "an integer", integer) ?? .min
+        let count = { (value: JSONValue) in value.number.flatMap { UInt32($0) } }
+        integerDigits = try json.optional("integer_digits", "a count", count) ?? 0
+        fractionDigits = try json.optional("fraction_digits", "a count", count) ?? 0
+        longestText = try json.optional("longest_text", "a count", count) ?? 0
     }
 
     private static func names(_ value: JSONValue?, _ place: String, _ known: [String]) throws(DocumentFault) -> [String] {
         guard let value else { return [] }
-        guard let names = value.array?.compactMap(\.string), names.allSatisfy(known.contains) else {
+        guard let items = value.array, case let names = items.compactMap(\.string), names.count == items.count,
+              names.allSatisfy(known.contains) else {
             throw DocumentFault(place, expected: "a list of " + known.joined(separator: ", "))
         }
         return names

@@ -51,8 +51,8 @@ extension SchemaVersion {
         self.init(
             table: try json.require("table", "a text", \.string), resource: try json.require("resource", "a text", \.string),
             path: try json.require("path", "a path such as $.tags[*]") { $0.string.flatMap { FieldPath(text: $0) } },
-            parent: json["parent"]?.string, version: try json.require("version", "a number", \.int),
-            parentVersion: json["parent_version"]?.int, load: try json.require("load_id", "a text", \.string),
+            parent: try json.optional("parent", "a text or null", \.string), version: try json.require("version", "a number", \.int),
+            parentVersion: try json.optional("parent_version", "a number or null", \.int), load: try json.require("load_id", "a text", \.string),
             columns: try json.list("columns") { item throws(DocumentFault) in try Column(json: item) },
             changes: try json.list("changes") { item throws(DocumentFault) in try SchemaChange(json: item) })
         guard json["fingerprint"]?.string == fingerprint else { throw DocumentFault("fingerprint", expected: fingerprint) }
@@ -72,13 +72,8 @@ extension Column {
             id: try json.require("id", "a number", \.int), name: try json.require("name", "a text", \.string),
             type: try json.require("type", "a column type") { $0.string.flatMap { ColumnType(rawValue: $0) } },
             isNullable: try json.require("nullable", "true or false", \.bool),
-            path: try json["path"].map { value throws(DocumentFault) in
-                guard let path = value.string.flatMap({ FieldPath(text: $0) }) else {
-                    throw DocumentFault("path", expected: "a path such as $.tags[*].id")
-                }
-                return path
-            },
-            isRest: json["rest"]?.bool ?? false)
+            path: try json.optional("path", "a path such as $.tags[*].id") { $0.string.flatMap { FieldPath(text: $0) } },
+            isRest: try json.optional("rest", "true or false", \.bool) ?? false)
     }
 }
 
@@ -95,9 +90,10 @@ extension SchemaChange {
     package init(json: JSONValue) throws(DocumentFault) {
         self.init(
             try json.require("what", "a kind of change") { $0.string.flatMap { What(rawValue: $0) } },
-            column: json["column"]?.string, columnID: json["column_id"]?.int,
-            from: json["from"]?.string.flatMap { ColumnType(rawValue: $0) }, to: json["to"]?.string.flatMap { ColumnType(rawValue: $0) },
-            path: json["path"]?.string.flatMap { FieldPath(text: $0) }, load: try json.require("load_id", "a text", \.string),
+            column: try json.optional("column", "a text", \.string), columnID: try json.optional("column_id", "a number", \.int),
+            from: try json.optional("from", "a column type") { $0.string.flatMap { ColumnType(rawValue: $0) } },
+            to: try json.optional("to", "a column type") { $0.string.flatMap { ColumnType(rawValue: $0) } },
+            path: try json.optional("path", "a path such as $.tags[*].id") { $0.string.flatMap { FieldPath(text: $0) } }, load: try json.require("load_id", "a text", \.string),
             place: Place(page: try json.require("page", "a number", \.int), record: try json.require("record", "a number", \.int)))
     }
 }
@@ -107,6 +103,12 @@ extension JSONValue {
     package func require<T>(_ key: String, _ expected: String, _ read: (JSONValue) -> T?) throws(DocumentFault) -> T {
         guard let value = self[key], let result = read(value) else { throw DocumentFault(key, expected: expected) }
         return result
+    }
+
+    /// As `require`, where the key may be absent or null: nil then.
+    package func optional<T>(_ key: String, _ expected: String, _ read: (JSONValue) -> T?) throws(DocumentFault) -> T? {
+        guard let value = self[key], !value.isNull else { return nil }
+        return try require(key, expected, read)
     }
 
     /// Every element of an array under a key; a fault in one names its index.

@@ -25,9 +25,15 @@ package struct Column: Hashable, Sendable {
     package var isSystem: Bool { path == nil }
 
     /// As `LeafInfo.identity`.
-    var identity: String? {
-        path.map { $0.text + (isRest ? "#rest" : type == .json ? "#json" : "") }
+    var identity: Identity? {
+        path.map { Identity($0.text + (isRest ? "#rest" : type == .json ? "#json" : "")) }
     }
+}
+
+/// A text compared by its bytes: Swift calls the two spellings of "é" equal, JSON does not.
+struct Identity: Hashable, Sendable {
+    let bytes: [UInt8]
+    init(_ text: String) { bytes = Array(text.utf8) }
 }
 
 /// One step in the evolution of a table.
@@ -112,10 +118,16 @@ package struct KnownTable: Sendable {
         self.facts = facts
     }
 
-    /// The columns as the normalizer wants to know them.
+    /// The columns as the normalizer wants to know them. A child table without any is told by the place of its values.
     package var knownColumns: [KnownColumn] {
-        version.columns.compactMap { column in
-            column.path.map { KnownColumn(table: version.path, path: $0, isJSON: column.type == .json, isRest: column.isRest) }
+        let columns = version.columns.compactMap { column in
+            column.path.map {
+                KnownColumn(
+                    table: version.path, path: $0, isJSON: column.type == .json, isRest: column.isRest,
+                    isNullOnly: column.type == .unknown)
+            }
         }
+        guard columns.isEmpty, version.parent != nil else { return columns }
+        return [KnownColumn(table: version.path, path: version.path, isJSON: false, isRest: false, isNullOnly: true)]
     }
 }

@@ -19,7 +19,7 @@ package final class TableSchema {
     package private(set) var newVersions: [SchemaVersion] = []
     private let committed: SchemaVersion?
     private var columnOfLeaf: [Int] = []
-    private var columnOfIdentity: [String: Int] = [:]
+    private var columnOfIdentity: [Identity: Int] = [:]
     private var names: Set<String>
     /// Where each column was first seen since the last version: its coming, or the change of its type.
     private var places: [Int: Place] = [:]
@@ -33,10 +33,13 @@ package final class TableSchema {
         self.load = load
         committed = known?.version
         columns = known?.version.columns ?? SystemColumns.columns(isChild: parent != nil)
-        facts = known?.facts ?? columns.map { _ in ColumnFacts() }
+        facts = columns.map { _ in ColumnFacts() }
         names = SystemColumns.reserved.union(columns.map(\.name))
         for (index, column) in columns.enumerated() {
             if let identity = column.identity { columnOfIdentity[identity] = index }
+            if let known, index < known.facts.count { facts[index] = known.facts[index] }
+            // Facts that do not bear the committed type out may not narrow it.
+            if !column.isSystem, facts[index].type != column.type { facts[index].merge(ColumnFacts(typical: column.type)) }
         }
     }
 
@@ -82,8 +85,16 @@ package final class TableSchema {
     /// The column of a leaf that is bound, or known from earlier loads by its path.
     private func column(of leaf: Int, _ table: Int, _ normalizer: Normalizer) -> Int? {
         if leaf < columnOfLeaf.count, columnOfLeaf[leaf] >= 0 { return columnOfLeaf[leaf] }
-        guard let column = columnOfIdentity[normalizer.leaf(table: table, leaf).identity] else { return nil }
+        guard let column = column(of: normalizer.leaf(table: table, leaf)) else { return nil }
         bind(leaf, to: column)
+        return column
+    }
+
+    /// The column that a leaf had in earlier loads: its own, or for JSON the one that held nothing but null so far.
+    private func column(of info: LeafInfo) -> Int? {
+        if let column = columnOfIdentity[Identity(info.identity)] { return column }
+        guard info.isJSON, !info.isRest, let column = columnOfIdentity[Identity(info.path.text)],
+              columns[column].type == .unknown, !columnOfLeaf.contains(column) else { return nil }
         return column
     }
 
@@ -126,13 +137,21 @@ package final class TableSchema {
         for (leaf, seen) in plan.facts {
             let column = columnOfLeaf[leaf]
             facts[column].merge(seen)
-            columns[column].type = facts[column].type
+            setType(of: column, facts[column].type)
         }
         for (column, place) in plan.widened where places[column] == nil { places[column] = place }
     }
 
+    /// A column that becomes JSON frees its path for the scalars that may come.
+    private func setType(of column: Int, _ type: ColumnType) {
+        guard columns[column].type != type else { return }
+        if let identity = columns[column].identity, columnOfIdentity[identity] == column { columnOfIdentity[identity] = nil }
+        columns[column].type = type
+        if let identity = columns[column].identity { columnOfIdentity[identity] = column }
+    }
+
     private func addColumn(_ leaf: Int, _ info: LeafInfo, _ place: Place) {
-        if let column = columnOfIdentity[info.identity] { return bind(leaf, to: column) }
+        if let column = column(of: info) { return bind(leaf, to: column) }
         let plain = Names.fitted(Names.joined(info.pieces), path: info.identity)
         var name = plain
         var salt = info.identity
@@ -141,7 +160,7 @@ package final class TableSchema {
             salt += "'"
         }
         bind(leaf, to: columns.count)
-        columnOfIdentity[info.identity] = columns.count
+        columnOfIdentity[Identity(info.identity)] = columns.count
         places[columns.count] = place
         columns.append(Column(id: columns.count + 1, name: name, type: .unknown, path: info.path, isRest: info.isRest))
         facts.append(ColumnFacts())

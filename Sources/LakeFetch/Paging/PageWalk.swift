@@ -60,13 +60,19 @@ package struct PageWalk: Sendable {
     /// Judges one response. Not to be called again once a walk has ended.
     package mutating func accept(_ facts: PageFacts) -> WalkDecision {
         state.requests += 1
-        if !(200..<300).contains(facts.status) { return bounded(WalkDecision(keepsRecords: false, step: refusal(facts.status))) }
-        if case .probing(let probe) = state.phase { return bounded(judge(probe, facts)) }
+        // Decided first, bounded then: the bounds look at the state after the decision.
+        let decision = decide(facts)
+        return bounded(decision)
+    }
+
+    private mutating func decide(_ facts: PageFacts) -> WalkDecision {
+        if !(200..<300).contains(facts.status) { return WalkDecision(keepsRecords: false, step: refusal(facts.status)) }
+        if case .probing(let probe) = state.phase { return judge(probe, facts) }
         if let earlier = earlierPage(like: facts) {
             return WalkDecision(keepsRecords: false, step: repeated(earlier, facts))
         }
         keep(facts)
-        return bounded(WalkDecision(keepsRecords: true, step: step(after: facts)))
+        return WalkDecision(keepsRecords: true, step: step(after: facts))
     }
 
     /// The page of the walk with the same records.

@@ -226,7 +226,8 @@ package final class PageReader {
         let place = fault.position(in: response.body)
         let start = response.body.withBytes { $0.first { $0 > 32 } }
         return .notJSON(
-            fault, page: number, line: place.line, column: place.column, record: nil, looksLikeHTML: start == UInt8(ascii: "<"))
+            fault, page: number, line: place.line, column: place.column,
+            record: RecordLocator.record(at: fault.byteOffset, in: response.body), looksLikeHTML: start == UInt8(ascii: "<"))
     }
 
     /// Path and query without what came from the API, and the hash of that.

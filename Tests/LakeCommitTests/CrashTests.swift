@@ -1,0 +1,184 @@
+import Foundation
+import LakeCommit
+import LakeFiles
+import LakeModel
+import Testing
+
+/// Stops a load at every point at which it can be stopped, and holds what the next run makes of it against a lake that
+/// was never interrupted.
+@Suite("A stop at every step") struct CrashTests {
+    /// Lakes that were never interrupted, after these loads.
+    private struct References {
+        let before = try! tree(Lake().with(1).paths)
+        let after = try! tree(Lake().with(1, 2).paths)
+        let beforeAndThird = try! tree(Lake().with(1, 3).paths)
+        let afterAndThird = try! tree(Lake().with(1, 2, 3).paths)
+    }
+    private static let references = References()
+    private static let base = try! Lake().with(1)
+
+    /// A lake whose second load stopped at the n-th call of the hook; nil where there are fewer.
+    private static func stopped(at call: Int, in base: Lake = base) throws -> (lake: Lake, step: DurableStep)? {
+        let lake = try Lake(base)
+        let point = CrashPoint(call)
+        do { try commit(try lake.open(), loadID(2), portions(2), hook: point.hook) } catch is Crash {
+            return (lake, try #require(point.steps.last))
+        }
+        return nil
+    }
+
+    private static let calls: Int = {
+        var calls = 0
+        while try! stopped(at: calls) != nil { calls += 1 }
+        return calls
+    }()
+
+    @Test("the hook meets every step, in order, and every piece that moves") func everyStep() throws {
+        let point = CrashPoint(.max)
+        let lake = try Lake(Self.base)
+        try commit(try lake.open(), loadID(2), portions(2), hook: point.hook)
+        #expect(Set(point.steps) == Set(DurableStep.allCases))
+        #expect(point.steps == point.steps.sorted())
+        #expect(point.steps.filter { $0 == .movePartitions }.count == 6, "three tables, two formats")
+        #expect(point.steps.filter { $0 == .moveSchemas }.count == 2)
+        #expect(Self.calls == point.steps.count)
+    }
+
+    @Test("the next run finds the load whole or not at all, says so, and goes on", arguments: 0..<calls) func stop(_ call: Int) throws {
+        let (lake, step) = try #require(try Self.stopped(at: call))
+        do {
+            let dataset = try lake.open()
+            #expect(dataset.recovered == Self.actions(step))
+            #expect(dataset.manifest == (try Dataset.readManifest(lake.paths, name: "test").manifest))
+        }
+        let references = Self.references
+        let isCommitted = step > .writeRecord
+        #expect(difference(try tree(lake.paths), isCommitted ? references.after : references.before) == [])
+        #expect(try Disk.names(in: lake.paths.staging) == [])
+        #expect(try lake.open().recovered == [], "there is nothing left to do")
+        try commit(try lake.open(), loadID(3), portions(3))
+        #expect(difference(try tree(lake.paths), isCommitted ? references.afterAndThird : references.beforeAndThird) == [])
+    }
+
+    private static func actions(_ step: DurableStep) -> [RecoveryAction] {
+        let load = loadID(2).text
+        if step <= .writeRecord { return [.removed(load: load)] }
+        if step <= .createRecord { return [.published(load: load)] }
+        return step <= .replaceManifest ? [.rebuiltManifest, .cleaned(load: load)] : [.cleaned(load: load)]
+    }
+
+    @Test("readers without the lock see the load from the commit on, and nothing of it before", arguments: 0..<calls)
+    func readers(_ call: Int) throws {
+        let (lake, step) = try #require(try Self.stopped(at: call))
+        let seen = try Dataset.readManifest(lake.paths, name: "test").manifest
+        #expect(seen.loads.map(\.load) == (step > .createRecord ? [loadID(2), loadID(1)] : [loadID(1)]).map(\.text))
+        for table in seen.tables { _ = try Dataset.schema(lake.paths, table.name, table.currentVersion) }
+    }
+
+    @Test("a recovery that is stopped itself, at any step, is finished by the next one", arguments: 0..<calls) func stopTwice(_ call: Int) throws {
+        let (crashed, step) = try #require(try Self.stopped(at: call))
+        let wanted = step > .writeRecord ? Self.references.after : Self.references.before
+        var stops = 0
+        while true {
+            let lake = try Lake(crashed)
+            let point = CrashPoint(stops)
+            do { _ = try lake.open(point.hook) } catch is Crash {
+                #expect(try lake.open().recovered != [], "stopped before \(String(describing: point.steps.last))")
+                #expect(difference(try tree(lake.paths), wanted) == [], "stopped before \(String(describing: point.steps.last))")
+                #expect(try Disk.names(in: lake.paths.staging) == [])
+                stops += 1
+                continue
+            }
+            break
+        }
+        #expect(stops >= 2)
+    }
+
+    @Test("the very first load of a dataset is no different") func firstLoad() throws {
+        let empty = try Lake()
+        _ = try empty.open()
+        let after = try tree(Lake().with(2).paths)
+        var call = 0
+        while let (lake, step) = try Self.stopped(at: call, in: empty) {
+            _ = try lake.open()
+            let wanted = step > .writeRecord ? after : [:]
+            // A recovery that removed something writes the manifest of the empty lake.
+            #expect(difference(try tree(lake.paths).filter { !wanted.isEmpty || $0.key != "manifest.json" }, wanted) == [], "\(step)")
+            #expect(try Dataset.committedLoads(lake.paths).count == (wanted.isEmpty ? 0 : 1))
+            call += 1
+        }
+        #expect(call >= DurableStep.allCases.count)
+    }
+
+    @Test("a load whose record exists is never published again, though its staging was left") func recordExists() throws {
+        let (lake, _) = try #require(try Self.stopped(at: Self.calls - 1))
+        #expect(Disk.exists(lake.paths.staging(loadID(2)).path))
+        #expect(try lake.open().recovered == [.cleaned(load: loadID(2).text)])
+        #expect(difference(try tree(lake.paths), Self.references.after) == [])
+    }
+
+    @Test("a prepared load that lost a piece is not published in part") func lostPiece() throws {
+        let call = DurableStep.makeTargets.rawValue - 1
+        let (lake, step) = try #require(try Self.stopped(at: call))
+        #expect(step == .makeTargets)
+        try Disk.removeTree(lake.paths.staging(loadID(2)).tables + "/users/csv")
+        #expect { try lake.open() } throws: {
+            if case CommitFault.stagingIncomplete(let load, let missing)? = $0 as? CommitFault { load == loadID(2).text && missing.hasSuffix("users/csv") } else { false }
+        }
+        #expect(try Dataset.committedLoads(lake.paths) == [loadID(1)])
+    }
+
+    @Test("a load that lacks a piece is not even prepared") func unprepared() throws {
+        let lake = try Lake(Self.base)
+        let dataset = try lake.open()
+        #expect(throws: CommitFault.self) {
+            _ = try prepare(dataset, loadID(2), portions(2)) { step in
+                if step == .syncStaging { try Disk.removeTree(lake.paths.staging(loadID(2)).tables + "/requests/jsonl") }
+            }
+        }
+        #expect(!Disk.exists(lake.paths.staging(loadID(2)).record))
+    }
+
+    @Test("a schema document that no load knows gives way") func orphanedSchema() throws {
+        // Stopped when the schemas had moved; then somebody removed the staging folder by hand.
+        let call = try #require((0..<Self.calls).first { try! Self.stopped(at: $0)!.step == .syncTargets })
+        let (lake, _) = try #require(try Self.stopped(at: call))
+        try Disk.removeTree(lake.paths.staging(loadID(2)).path)
+        let dataset = try lake.open()
+        #expect(dataset.recovered == [])
+        try commit(dataset, loadID(3), portions(3))
+        let wanted = Self.references.beforeAndThird
+        let extra = difference(try tree(lake.paths), wanted)
+        #expect(extra.allSatisfy { $0.contains(loadID(2).text) }, "only what nobody lists is left: \(extra)")
+    }
+
+    @Test("a record in the folder of another load is refused") func misplacedRecord() throws {
+        let (lake, _) = try #require(try Self.stopped(at: DurableStep.makeTargets.rawValue - 1))
+        try Disk.rename(lake.paths.staging(loadID(2)).path, to: lake.paths.staging(loadID(4)).path)
+        #expect(throws: CommitFault.self) { try lake.open() }
+    }
+
+    @Test("a manifest that cannot be replaced does not undo a commit") func manifestInTheWay() throws {
+        let lake = try Lake()
+        let dataset = try lake.open()
+        try Disk.makeFolders(lake.paths.manifest)  // A folder: no file can be renamed to it.
+        let fault = try commit(dataset, loadID(2), portions(2))
+        guard case .system(.rename, lake.paths.manifest, _)? = fault else {
+            Issue.record("\(String(describing: fault))")
+            return
+        }
+        #expect(try Dataset.committedLoads(lake.paths) == [loadID(2)])
+        #expect(!Disk.exists(lake.paths.manifest + ".new"))
+    }
+
+    @Test("what is no load in the staging folder goes, and what a link points to stays") func strangers() throws {
+        let lake = try Lake(Self.base)
+        try Disk.makeFolders(lake.folder.path + "/outside")
+        try Disk.write([1], to: lake.folder.path + "/outside/kept")
+        try Disk.write([2], to: lake.paths.staging + "/file")
+        try FileManager.default.createSymbolicLink(atPath: lake.paths.staging + "/link", withDestinationPath: lake.folder.path + "/outside")
+        #expect(try lake.open().recovered == [.removed(load: "file"), .removed(load: "link")])
+        #expect(Disk.exists(lake.folder.path + "/outside/kept"))
+        #expect(difference(try tree(lake.paths), Self.references.before) == [])
+    }
+}

@@ -1,0 +1,65 @@
+import LakeModel
+import LakeNormalize
+import Testing
+
+@Suite("Names")
+struct NamesTests {
+    /// A key, and its name by dlt's rules.
+    static let vectors: [(key: String, name: String)] = [
+        // dlt's own vectors.
+        ("event_value", "event_value"), ("event value", "event_value"), ("event-.!:*<>value", "event_x_value"),
+        ("1event_n'", "_1event_nx"), ("123event_n'", "_123event_nx"), ("123BaNaNa", "_123_ba_na_na"), ("BANANA", "banana"),
+        ("BAN_ANA", "ban_ana"), ("BANaNA", "ba_na_na"), ("Small Love Potion", "small_love_potion"),
+        (" Small Love Potion ", "small_love_potion"), ("BANANA_", "bananax"), ("BANANA____", "bananaxxxx"), ("+-!$*@#=|:", "x_xa_lx"),
+        ("+1", "x1"), ("-1", "_1"), ("+-*@|", "x_xal"), ("event__value_value2____", "event_value_value2xxxx"),
+        ("Small  Love  Potion", "small_love_potion"), ("ABCDef", "abc_def"), ("HTTPServerID", "http_server_id"), ("@odata.id", "aodata_id"),
+        ("", "_empty"), (" ", "_empty"),
+        // Of our own.
+        ("\t\n", "_empty"), ("id", "id"), ("ID", "id"), ("customFields", "custom_fields"), ("createdAt", "created_at"), ("a", "a"), ("A", "a"), ("aB", "a_b"),
+        ("Ab", "ab"), ("AB", "ab"), ("ABc", "a_bc"), ("aBC", "a_bc"), ("a1B", "a1_b"), ("A1b2", "a1b2"), ("2fa", "_2fa"), ("_id", "_id"),
+        ("_", "x"), ("___", "xxx"), ("a.b", "a_b"), ("a-b", "a_b"), ("a/b/c", "a_b_c"), ("a (b)", "a_bx"), ("!", "x"), ("$ref", "_ref"),
+        ("a&&&b", "a_b"), ("_load_id", "_load_id"), ("x_y_", "x_yx"), ("iPhone", "i_phone"), ("JSONToCSV", "json_to_csv"),
+        ("X-Request-ID", "x_request_id"), ("SomeHTTPThing2Go", "some_http_thing2_go"), ("a\nb", "a_b"), ("50%", "_50x"),
+        // Where dlt loses the name, ours keeps the scalars apart.
+        ("日本", "u65e5u672c"), ("emoji🚀key", "emojiu1f680key"), ("é", "ue9"), ("e\u{301}", "eu301"), ("Ä", "uc4"), ("ß", "udf"),
+        ("größe", "gruf6udfe"), ("\u{2028}", "_empty"), ("٣", "u663"),
+    ]
+
+    @Test("Keys become names by dlt's snake_case rules", arguments: vectors)
+    func snakeCase(_ vector: (key: String, name: String)) { #expect(Names.snakeCase(vector.key) == vector.name) }
+
+    /// dlt's `normalize_path`.
+    @Test("A key with double underscores is a path and stays one", arguments: [
+        ("small_love_potion", "small_love_potion"), ("small__love__potion", "small__love__potion"),
+        ("Small_Love_Potion", "small_love_potion"), ("Small__Love__Potion", "small__love__potion"), ("Small Love Potion", "small_love_potion"),
+        ("Small___Love____Potion_____x", "small___love__potion___x"), ("small___love__potion___x", "small___love__potion___x"),
+        ("e_vent__value_value2___", "e_vent__value_value2__x"), ("a__b", "a__b"), ("__a", "a"), ("a__", "a"), ("____", "xxxx"), ("", "_empty"),
+        ("a__ __b", "a__b"), ("customField__ID", "custom_field__id"), ("_", "x"),
+    ])
+    func paths(_ key: String, _ name: String) { #expect(Names.piece(key) == name) }
+
+    @Test("A name is made of lower-case letters, digits and underscores, whatever the key; names are their own names")
+    func alphabet() {
+        var random = SplitMix(state: 3)
+        for _ in 0..<3000 {
+            let key = String(String.UnicodeScalarView((0..<random.below(9)).compactMap { _ in
+                Unicode.Scalar(UInt32(random.chance(80) ? random.below(128) : random.below(0xD800)))
+            }))
+            let name = Names.snakeCase(key)
+            #expect(!name.isEmpty && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }, "\(key)")
+            #expect(!(48...57).contains(name.utf8.first ?? 48) && !name.contains("__") && Names.snakeCase(name) == name, "\(key)")
+        }
+    }
+
+    @Test("A name keeps to 63 bytes: its beginning and six characters of the hash of its path")
+    func length() {
+        let long = String(repeating: "abcdefgh_", count: 8)
+        #expect(Names.fitted(String(long.prefix(63)), path: "$.a") == String(long.prefix(63)))
+        let fitted = Names.fitted(String(long.prefix(64)), path: "$.a")
+        #expect(fitted == String(long.prefix(56)) + "_" + hex(fastHash("$.a", seed: 3)).suffix(6))
+        #expect(fitted.utf8.count == 63)
+        #expect(Names.fitted(long, path: "$.a") != Names.fitted(long, path: "$.b"))
+        #expect(Names.tagged("a", path: "$.a").utf8.count == 8)
+        #expect(Names.joined(["a", "b_c", "d"]) == "a__b_c__d")
+    }
+}
