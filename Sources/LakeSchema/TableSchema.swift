@@ -90,12 +90,14 @@ package final class TableSchema {
         return column
     }
 
-    /// The column that a leaf had in earlier loads: its own, or for JSON the one that held nothing but null so far.
+    /// The column that a leaf had in earlier loads: its own, or for JSON the one that held nothing but null so far. A
+    /// column is that of one leaf only: one that becomes JSON in this page is no longer that of its path's scalars.
     private func column(of info: LeafInfo) -> Int? {
-        if let column = columnOfIdentity[Identity(info.identity)] { return column }
-        guard info.isJSON, !info.isRest, let column = columnOfIdentity[Identity(info.path.text)],
-              columns[column].type == .unknown, !columnOfLeaf.contains(column) else { return nil }
-        return column
+        var column = columnOfIdentity[Identity(info.identity)]
+        if column == nil, info.isJSON, !info.isRest {
+            column = columnOfIdentity[Identity(info.path.text)].flatMap { columns[$0].type == .unknown ? $0 : nil }
+        }
+        return column.flatMap { columnOfLeaf.contains($0) ? nil : $0 }
     }
 
     private func bind(_ leaf: Int, to column: Int) {

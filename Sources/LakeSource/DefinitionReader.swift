@@ -33,7 +33,7 @@ struct DefinitionReader {
         let (client, paginator) = self.client(root)
         let resources = self.resources(root, clientPaginator: paginator)
         let canonical = Source.canonicalText(client: client, resources: resources)
-        return Source(name: name, client: client, resources: resources, fingerprint: definitionFingerprint(of: canonical))
+        return Source(name: name, client: client, resources: resources, fingerprint: LakeModel.fingerprint(of: canonical))
     }
 
     private mutating func sourceName(_ root: Fields) -> String? {

@@ -64,8 +64,9 @@ extension Vocabulary {
         later: ["offset_body_path", "limit_body_path", "has_more_path"])
 }
 
-/// Names of headers and parameters whose values are usually credentials.
-func looksLikeSecret(_ name: String) -> Bool {
+/// Names of headers and parameters whose values are usually credentials: they are warned about in a definition, and stand
+/// in no log.
+package func looksLikeSecret(_ name: String) -> Bool {
     let folded = name.lowercased().filter { $0 != "-" && $0 != "_" }
     let exact: Set<String> = ["authorization", "proxyauthorization", "cookie", "password", "pwd", "sig", "signature"]
     return exact.contains(folded)

@@ -1,13 +1,5 @@
 import LakeJSON
 
-/// FNV-1a with 128 bits as 32 hexadecimal digits. It tells definitions apart; it does not resist forgery.
-package func definitionFingerprint(of text: String) -> String {
-    var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
-    for byte in text.utf8 { hash = (hash ^ UInt128(byte)) &* 0x0100_0000_0000_0000_0000_013b }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 32 - digits.utf8.count) + digits
-}
-
 extension Source {
     /// A canonical text of what the definition means, for the fingerprint: comments, order of keys, shorthands and
     /// defaults make no difference. The name and every value that may be a secret stay out.

@@ -60,36 +60,7 @@ private struct KeyPlace {
 
 private func hashOfValue(_ index: Int, _ page: PageBytes, _ tape: Tape, seed: UInt64) -> UInt64 {
     let token = tape[index]
-    return page.withBytes { bytes in
-        let range = Int(token.offset)..<Int(token.offset) + Int(token.length)
-        return hash64(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[range]), seed: seed ^ UInt64(token.kind.rawValue))
+    return withExtendedLifetime(page) {
+        fastHash(page.base + Int(token.offset), Int(token.length), seed: seed ^ UInt64(token.kind.rawValue))
     }
-}
-
-/// A 64-bit hash of a text: of a cursor or link, which is compared and never kept.
-package func hash64(_ text: String) -> UInt64 {
-    var text = text
-    return text.withUTF8 { hash64(UnsafeRawBufferPointer($0), seed: 0) }
-}
-
-/// A fast 64-bit hash, eight bytes at a time: multiply to 128 bits and fold (the idea of wyhash). Not against forgery.
-func hash64(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
-    var hash = fold(seed ^ 0x9e37_79b9_7f4a_7c15, UInt64(bytes.count) ^ 0xa076_1d64_78bd_642f)
-    var at = 0
-    // Whole words: `at + 8 <= count` keeps each load inside the buffer.
-    while at &+ 8 <= bytes.count {
-        hash = fold(hash ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self), 0xe703_7ed1_a0b4_28db)
-        at &+= 8
-    }
-    var rest: UInt64 = 0
-    while at < bytes.count {
-        rest = rest << 8 | UInt64(bytes[at])
-        at &+= 1
-    }
-    return fold(hash ^ rest, 0x8ebc_6af0_9c88_c6e3)
-}
-
-private func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
-    let product = a.multipliedFullWidth(by: b)
-    return product.high ^ product.low
 }

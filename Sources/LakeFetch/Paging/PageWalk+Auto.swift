@@ -15,7 +15,7 @@ extension PageWalk {
             return step(after: facts)
         case .cursor(let path, let value, let params):
             state.resolved = true
-            seenCursors[hash64(value)] = UInt32(clamping: state.pages)
+            seenCursors[fastHash(value)] = UInt32(clamping: state.pages)
             return tryCursor(path, value, params)
         case .more(let current):
             state.believesStatedEnd = true

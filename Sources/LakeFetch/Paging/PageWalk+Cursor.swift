@@ -44,7 +44,7 @@ extension PageWalk {
 
     /// Asks on, unless this cursor or link led somewhere before.
     private mutating func follow(_ text: String, _ request: PageRequest, _ facts: PageFacts) -> WalkDecision.Step {
-        let hash = hash64(text)
+        let hash = fastHash(text)
         if let earlier = seenCursors[hash] {
             // The cursor just sent, back with nothing: perhaps the end, perhaps a server that has nothing yet. What
             // came before is right in both cases.

@@ -40,7 +40,7 @@ package struct PageWalk: Sendable {
         self.resource = resource
         self.bounds = bounds
         state = resuming ?? WalkState(mode: resource.paginator)
-        seenCursors[hash64(firstURL)] = 0
+        seenCursors[fastHash(firstURL)] = 0
     }
 
     package var firstRequest: PageRequest {

@@ -12,7 +12,7 @@ package final class PageReader {
     private let resource: Resource
     private let session: FetchSession
     private let parent: String?
-    private let firstURL: String
+    private let first: FirstURL
     private var walk: PageWalk
     private var finder: RecordFinder
     private var random = SystemRandomNumberGenerator()
@@ -40,8 +40,8 @@ package final class PageReader {
         self.resource = resource
         self.session = session
         self.parent = parent
-        firstURL = Self.firstURL(resource, session.baseURL, parent)
-        walk = PageWalk(resource: resource, firstURL: firstURL, bounds: PageWalk.Bounds(pages: maxPages))
+        first = FirstURL(resource, base: session.baseURL, parent: parent)
+        walk = PageWalk(resource: resource, firstURL: first.url, bounds: PageWalk.Bounds(pages: maxPages))
         finder = RecordFinder(resource: resource)
         number = after
     }
@@ -56,12 +56,13 @@ package final class PageReader {
     /// The next page; nil when the walk has come to its `end`.
     package func next() throws(FetchFault) -> FetchedPage? {
         if end != nil { return nil }
-        if pending == nil { pending = try start(walk.firstRequest, after: firstURL) }
+        if pending == nil { pending = try start(walk.firstRequest, after: first.url) }
         while var asked = pending {
             let response = try receive(&asked)
             number += 1
             let tape = session.tapes.take()
-            guard (200..<300).contains(response.status), response.status != 204, response.body.count > 0 else {
+            // 204 says that there is nothing (RFC 9110, section 15.3.5). A body that is empty without that is a broken one.
+            guard (200..<300).contains(response.status), response.status != 204 else {
                 return try decide(PageFacts(status: response.status, linkHeader: link(response)), response, tape, asked)
             }
             switch try read(response, tape, asked) {
@@ -127,7 +128,7 @@ package final class PageReader {
     private func start(_ request: PageRequest, after url: String) throws(FetchFault) -> Pending {
         let target: String
         switch request {
-        case .parameters(let values): target = URLText.setting(values.map { ($0.name, $0.value) }, in: firstURL)
+        case .parameters(let values): target = URLText.setting(values.map { ($0.name, $0.value) }, in: first.url)
         case .link(let link): target = URLText.resolve(link, against: url)
         }
         return Pending(url: target, request: request, transfer: try send(target))
@@ -197,16 +198,6 @@ package final class PageReader {
         }
     }
 
-    private static func firstURL(_ resource: Resource, _ base: String, _ parent: String?) -> String {
-        var path = resource.path
-        var params = resource.params
-        if let binding = resource.parent, let parent {
-            path = binding.filled(path, with: URLText.encodePathSegment(parent))
-            params = params.map { NamedValue($0.name, binding.filled($0.value, with: parent)) }
-        }
-        return URLText.setting(params.map { ($0.name, $0.value) }, in: URLText.join(base, path))
-    }
-
     // MARK: Reading
 
     private func link(_ response: HTTPResponse) -> String? {
@@ -230,18 +221,18 @@ package final class PageReader {
             record: RecordLocator.record(at: fault.byteOffset, in: response.body), looksLikeHTML: start == UInt8(ascii: "<"))
     }
 
-    /// Path and query without what came from the API, and the hash of that.
+    /// Path and query without secrets and without what came from the API, and the hash of a cursor or link.
     private func loggable(_ asked: Pending) -> (request: String, cursor: String?) {
-        let shown = URLText.pathAndQuery(firstURL)
         switch asked.request {
-        case .parameters(let values) where values.isEmpty: return (shown, nil)
         case .parameters(let values):
+            // A page's number is no secret, a cursor may be one.
             let isNumbered = values.allSatisfy { Int($0.value) != nil }
-            if isNumbered { return (URLText.pathAndQuery(asked.url), nil) }
-            let hidden = values.map { ($0.name, "…") }
-            let hash = hex(fastHash(values.map(\.value).joined(separator: "\n")))
-            return (URLText.pathAndQuery(URLText.setting(hidden, in: firstURL)), hash)
-        case .link: return (URLText.pathAndQuery(asked.url).split(separator: "?").first.map(String.init) ?? "", hex(fastHash(asked.url)))
+            let shown = values.map { ($0.name, isNumbered ? $0.value : "…") }
+            let request = URLText.pathAndQuery(URLText.setting(shown, in: first.loggable))
+            return (request, isNumbered ? nil : hex(fastHash(values.map(\.value).joined(separator: "\n"))))
+        case .link:
+            let path = URLText.pathAndQuery(asked.url).split(separator: "?").first.map(String.init) ?? ""
+            return (parent == nil ? path : "…", hex(fastHash(asked.url)))
         }
     }
 }

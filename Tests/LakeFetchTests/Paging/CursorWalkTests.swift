@@ -61,7 +61,7 @@ private func page(_ ids: ClosedRange<Int>, _ next: String) -> Answer { .json("{\
         #expect(walked.ids.count == c.kept)
     }
 
-    @Test("A page exactly as long as the limit is taken for full", arguments: [(5, 5, true), (5, 100, false), (100, 100, true), (50, 100, false), (130, 100, true), (133, 100, false)])
+    @Test("A page exactly as long as the limit, or a multiple of ten, is taken for full", arguments: [(5, 5, true), (5, 100, false), (100, 100, true), (50, 100, true), (57, 100, false), (130, 100, true), (133, 100, false)])
     func limits(_ count: Int, _ limit: Int, _ cut: Bool) throws {
         let walked = try walk(resource(cursor, limit: limit)) { _ in .json("{\"results\":\(records(1...count))}") }
         #expect(walked.verdict.outcome == (cut ? .partial : .complete))

@@ -1,0 +1,79 @@
+import LakeModel
+import LakeNormalize
+import LakeSchema
+import Testing
+
+@Suite("Names of tables")
+struct TableNamingTests {
+    private func root(_ naming: TableNaming, _ resource: String) -> String { naming.name(resource: resource, path: FieldPath(), pieces: [], taken: []) }
+
+    private func child(_ naming: TableNaming, _ resource: String, _ keys: String..., taken: Set<String> = []) -> String {
+        naming.name(resource: resource, path: FieldPath(keys.map { .key($0) } + [.element]), pieces: keys.map(Names.piece), taken: taken)
+    }
+
+    private func known(_ resource: String, _ path: String, _ table: String) throws -> KnownTable {
+        let path = try #require(FieldPath(text: path))
+        return KnownTable(
+            version: SchemaVersion(table: table, resource: resource, path: path, parent: nil, version: 1, parentVersion: nil, load: "l", columns: [], changes: []),
+            facts: [])
+    }
+
+    @Test("A resource's table is named after it; no name begins with an underscore, which readers skip", arguments: [
+        ("requests", "requests"), ("v3_requests", "v3_requests"), ("customFields", "custom_fields"), ("users/list", "users_list"), ("2fa", "t_2fa"),
+        ("_lake", "t_lake"), ("-", "x"), ("/x", "t_x"), ("日本", "u65e5u672c"), ("a__b", "a__b"), ("__", "xx"),
+    ])
+    func roots(_ resource: String, _ name: String) { #expect(root(TableNaming(resources: [resource], known: []), resource) == name) }
+
+    @Test("Names do not depend on the order of the resources")
+    func order() {
+        let resources = ["users", "Users", "/users", "users-", "user", "users__tags", "users_", String(repeating: "long", count: 25), String(repeating: "Long", count: 25)]
+        var random = SplitMix(state: 4)
+        func names(_ order: [String]) -> [String] {
+            let naming = TableNaming(resources: order, known: [])
+            return resources.map { root(naming, $0) } + resources.map { child(naming, $0, "tags") } + resources.map { child(naming, $0, "a", "b") }
+        }
+        let wanted = names(resources)
+        #expect(Set(wanted).count == wanted.count && wanted.allSatisfy { $0.utf8.count <= 63 })
+        #expect(wanted[0] == "users" && wanted[4] == "user" && wanted[5] == "users__tags")
+        for _ in 0..<50 { #expect(names(resources.shuffled(using: &random)) == wanted) }
+    }
+
+    @Test("A child table never has the name of another resource, nor one below it")
+    func foreign() {
+        let naming = TableNaming(resources: ["users", "users__tags"], known: [])
+        #expect(child(naming, "users", "tags") == Names.tagged("users__tags", path: "users$.tags[*]"))
+        #expect(child(naming, "users", "tags", "x") == Names.tagged("users__tags__x", path: "users$.tags.x[*]"))
+        #expect(child(naming, "users__tags", "x") == "users__tags__x")
+        #expect(child(naming, "users", "mails") == "users__mails")
+    }
+
+    @Test("A name that a table of the resource has is not given again")
+    func taken() {
+        let naming = TableNaming(resources: ["r"], known: [])
+        let first = child(naming, "r", "a b", taken: ["r"])
+        let second = child(naming, "r", "a-b", taken: ["r", first])
+        let third = child(naming, "r", "a-b", taken: ["r", first, second])
+        #expect(first == "r__a_b" && second == Names.tagged("r__a_b", path: "r$['a-b'][*]") && Set([first, second, third]).count == 3)
+    }
+
+    @Test("A table that a load has committed keeps its name, and no other gets it")
+    func committed() throws {
+        let known = [
+            try known("users", "$", "people"), try known("users", "$.tags[*]", "users__labels"), try known("gone", "$", "other"), try known("gone", "$.a[*]", "other__a"),
+        ]
+        for resources in [["users", "people", "other"], ["other", "people", "users"]] {
+            let naming = TableNaming(resources: resources, known: known)
+            #expect(root(naming, "users") == "people")
+            #expect(root(naming, "people") == Names.tagged("people", path: "people"))
+            #expect(root(naming, "other") == Names.tagged("other", path: "other"))
+            #expect(child(naming, "users", "tags") == "users__labels")
+            #expect(child(naming, "users", "labels") == "people__labels")
+        }
+    }
+
+    @Test("Names of a resource that the definition does not list follow the same rules")
+    func unlisted() {
+        let naming = TableNaming(resources: [], known: [])
+        #expect(root(naming, "_x") == "t_x" && child(naming, "_x", "y") == "t_x__y")
+    }
+}
