@@ -30,11 +30,8 @@ package final class Dataset {
         lock = try DatasetLock(paths)
         let read = try Dataset.readManifest(paths, name: name)
         manifest = read.manifest
-        if read.isBehind { recovered.append(.rebuiltManifest) }
+        if read.isBehind { try rebuildManifest(hook) }
         try recover(hook)
-        guard !recovered.isEmpty else { return }
-        try hook(.replaceManifest)
-        try Documents.replace(paths.manifest, with: manifest.json, in: paths.dataset)
     }
 
     // MARK: Reading
@@ -140,6 +137,14 @@ package final class Dataset {
 
     // MARK: Recovery
 
+    private func rebuildManifest(_ hook: StepHook) throws {
+        // The run that created the newest record may have died before its name was durable.
+        if Disk.isFolder(paths.loads) { try Disk.syncFolder(paths.loads) }
+        try hook(.replaceManifest)
+        try Documents.replace(paths.manifest, with: manifest.json, in: paths.dataset)
+        recovered.append(.rebuiltManifest)
+    }
+
     private func recover(_ hook: StepHook) throws {
         for name in try Disk.names(in: paths.staging) { recovered.append(try recover(name, hook)) }
     }
@@ -147,7 +152,7 @@ package final class Dataset {
     private func recover(_ name: String, _ hook: StepHook) throws -> RecoveryAction {
         let folder = StagingFolder(paths.staging + "/" + name)
         if try Disk.isThere(paths.absolute(LakePaths.record(name))) {
-            // Whoever created the record may have died before it was durable; staging must not go first.
+            // As above: staging must not go before the record is durable.
             try hook(.syncRecord)
             try Disk.syncFolder(paths.loads)
             try remove(folder, hook)

@@ -54,6 +54,7 @@ package struct ExportRun: Sendable {
             events(.started(load: load, resources: job.resources.map(\.name)))
             results = try ResourceSchedule(job: job, session: session, cancellation: cancellation, events: events, lastRows: lastRows(dataset))
                 .run(staging: staging, load: load, known: known)
+            if case .signal(let number)? = cancellation.cause { throw ExportFault.cancelled(number) }
             if results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(results.map(\.report)) }
         } catch {
             try? stage.discard()
@@ -61,11 +62,26 @@ package struct ExportRun: Sendable {
         }
         events(.publishing)
         let record = record(results, load, started, dataset)
+        let prepared = try prepare(stage, record, results)
+        let leftover: FileFault?
+        do { leftover = try dataset.publish(prepared, hook: hook) } catch let fault as FileFault {
+            throw ExportFault.unpublished(load: load, fault)
+        }
+        return report(record, results, known.map(\.version), leftover)
+    }
+
+    private func prepare(_ stage: consuming StagedLoad, _ record: LoadRecord, _ results: [ResourceRun.Result]) throws -> PreparedLoad {
+        let staging = stage.staging
         let versions = results.flatMap { $0.tables.flatMap(\.newVersions) }
-        let prepared = try stage.prepare(
-            record, schemas: versions, pageLogs: job.resources.map(\.name), hook: hook)
-        try dataset.publish(prepared, hook: hook)
-        return report(record, results, versions: try dataset.knownTables().map(\.version))
+        let pageLogs = job.resources.map { StagingFolder.fileName(of: $0.name) }
+        do { return try stage.prepare(record, schemas: versions, pageLogs: pageLogs, hook: hook) } catch let fault as FileFault {
+            // The record goes first: with it a load counts as prepared, and nobody could publish half of its pieces.
+            do {
+                try Disk.remove(staging.record)
+                try Disk.removeTree(staging.path)
+            } catch {}  // The next run cleans up. What is told is the first fault.
+            throw fault
+        }
     }
 
     private func lastRows(_ dataset: Dataset) -> [String: Int] {
@@ -136,15 +152,17 @@ package struct ExportRun: Sendable {
             })
     }
 
-    private func report(_ record: LoadRecord, _ results: [ResourceRun.Result], versions: [SchemaVersion]) -> ExportReport {
+    private func report(
+        _ record: LoadRecord, _ results: [ResourceRun.Result], _ earlier: [SchemaVersion], _ leftover: FileFault?
+    ) -> ExportReport {
         let tables = results.flatMap(\.tables).compactMap { table in
-            versions.first { $0.table == table.name }.map { version in
+            (table.newVersions.last ?? earlier.first { $0.table == table.name }).map { version in
                 TableReport(
                     name: table.name, rows: table.rows, files: record.files.filter { $0.table == table.name }, version: version,
                     newVersions: table.newVersions)
             }
         }
-        return ExportReport(record: record, resources: results.map(\.report), tables: tables, isRepeat: false)
+        return ExportReport(record: record, resources: results.map(\.report), tables: tables, isRepeat: false, leftover: leftover)
     }
 
     private func repeated(_ record: LoadRecord, _ paths: LakePaths) throws -> ExportReport {

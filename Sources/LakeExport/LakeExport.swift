@@ -54,7 +54,7 @@ package struct ExportJob: Sendable {
     }
 }
 
-/// Why a run ended without a commit. Staging is gone, the lake as it was.
+/// Why a run ended without a commit. Staging is gone, the lake as it was, but for `unpublished`.
 package enum ExportFault: Error, Sendable {
     case fetch(FetchFault, resource: String)
     case unauthorized(resource: String, page: Int)
@@ -67,6 +67,10 @@ package enum ExportFault: Error, Sendable {
     /// Every resource failed.
     case nothingToPublish([ResourceReport])
     case threads
+    /// The load is whole and safe in staging, but could not be moved into place: whoever takes the lock next does that.
+    case unpublished(load: LoadID, FileFault)
+    /// A fault that nobody thought of.
+    case unexpected(String)
 }
 
 /// What became of a resource.
@@ -95,6 +99,8 @@ package struct ExportReport: Sendable {
     package var tables: [TableReport]
     /// The run id was committed before: nothing was done.
     package var isRepeat: Bool
+    /// What kept the last steps behind the commit from being done; the next run does them.
+    package var leftover: FileFault?
 }
 
 package struct TableReport: Sendable {

@@ -42,7 +42,10 @@ final class ParentValues {
     private func text(of record: Int, _ page: FetchedPage) -> String? {
         guard let token = field.first(in: page.page, tape: page.tape, from: record) else { return nil }
         switch page.tape[token].kind {
-        case .string: return page.tape.decodeString(page.tape[token], page.page)
+        case .string:
+            // Nothing in the place of an id would ask for the list itself.
+            let text = page.tape.decodeString(page.tape[token], page.page)
+            return text.isEmpty ? nil : text
         case .number, .true, .false: return page.tape.sourceText(page.tape[token], page.page)
         default: return nil
         }

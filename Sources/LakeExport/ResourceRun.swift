@@ -50,11 +50,18 @@ struct ResourceRun: Sendable {
             queue.abandon()
             thread.join()
         }
-        let writing = try Writing(self)
-        while let page = queue.take() {
-            if cancellation.cause != nil { break }
-            try writing.take(page)
-            page.recycle()
+        let writing: Writing
+        do {
+            writing = try Writing(self)
+            while let page = queue.take() {
+                if cancellation.cause != nil { break }
+                try writing.take(page)
+                page.recycle()
+            }
+        } catch {
+            // The reading half may wait for the network: it is let go before it is waited for.
+            cancellation.cancel(.fault(error.asExportFault))
+            throw error
         }
         let walk = reading.result()
         if let fault = walk.fault, !fault.endsResourceOnly { throw ExportFault.fetch(fault, resource: resource.name) }
@@ -204,7 +211,7 @@ private final class Writing {
         run.events(.progress(progress))
     }
 
-    private var logPath: String { run.staging.pageLogs + "/" + run.resource.name }
+    private var logPath: String { run.staging.pageLogs + "/" + StagingFolder.fileName(of: run.resource.name) }
 
     private func flushLog() throws(FileFault) {
         if logFile < 0 {

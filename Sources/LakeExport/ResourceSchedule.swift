@@ -32,7 +32,10 @@ struct ResourceSchedule: Sendable {
                 resource: job.resources[index], job: job, session: session, staging: staging, load: load, naming: naming, known: known,
                 parentFields: parentFields(of: job.resources[index].name), cancellation: cancellation, events: events, parentOutcome: parent,
                 rowsOfLastLoad: lastRows[job.resources[index].name] ?? 0)
-            guard let thread = DedicatedThread({ self.finish(run, index, state) }) else { throw ExportFault.threads }
+            guard let thread = DedicatedThread({ self.finish(run, index, state) }) else {
+                cancellation.cancel(.fault(.threads))
+                throw ExportFault.threads
+            }
             threads.append(thread)
         }
         let end = state.wait { $0.running == 0 ? ($0.results, $0.fault) : nil }
@@ -90,7 +93,7 @@ extension Error {
         switch self {
         case let fault as ExportFault: fault
         case let fault as FileFault: .file(fault)
-        default: .threads
+        default: .unexpected("\(self)")
         }
     }
 }

@@ -60,7 +60,7 @@ package final class ResourceWriter {
     package var rootRows: Int { tables.first.flatMap { $0?.rows } ?? 0 }
     package var sanitized: SanitizedCounts {
         var counts = SanitizedCounts()
-        counts.replacedCharacters = tables.reduce(0) { $0 + ($1?.replaced ?? 0) }
+        counts.replacedCharacters = normalizer.side.replacedInRest + tables.reduce(0) { $0 + ($1?.replaced ?? 0) }
         return counts
     }
 

@@ -70,7 +70,8 @@ struct Arguments {
         }
         var found = parts.count > 1 ? [parts[1]] : []
         while found.count < (option.isPair ? 2 : 1) {
-            guard let next = words.popFirst() else {
+            // An option in the place of a value is a value forgotten.
+            guard let next = words.popFirst(), !(next.hasPrefix("--") && spec.options.contains { "--" + $0.name == next }) else {
                 throw CommandFailure(.usage, "restlake \(spec.name): --\(name) needs a value (\(placeholder)).")
             }
             found.append(next)

@@ -17,7 +17,19 @@ struct ExportCommand {
     private let isSandbox: Bool
     private let isQuiet: Bool
 
-    init(_ arguments: Arguments) throws(CommandFailure) {
+    /// With `--json` a failure is an event like any other, wherever it comes from.
+    static func run(_ arguments: Arguments) throws -> ExitCode {
+        do {
+            return try ExportCommand(arguments).run()
+        } catch {
+            guard arguments.has("json") else { throw error }
+            let failure = commandFailure(of: error)
+            JSONView().fail(failure)
+            return failure.code
+        }
+    }
+
+    private init(_ arguments: Arguments) throws(CommandFailure) {
         self.arguments = arguments
         isSandbox = arguments.has("sandbox")
         isQuiet = arguments.has("quiet")
@@ -28,10 +40,10 @@ struct ExportCommand {
         }
         let read = try SourceLookup.source(arguments.positional[0])
         source = read.source
-        if !isQuiet { for warning in read.warnings { Terminal.error("Warning: \(warning)") } }
         resources = try SourceLookup.resources(source, arguments, all: isSandbox)
         dataset = try Self.datasetName(arguments, source, isSandbox)
         location = try LakeLocation(arguments)
+        for warning in read.warnings { warn(Human.escaped(warning)) }
         if let runID = arguments.value("run-id"), runID.isEmpty || runID.utf8.count > 200 {
             throw CommandFailure(.usage, "--run-id: expected 1 to 200 bytes, found \(runID.utf8.count).")
         }
@@ -46,7 +58,15 @@ struct ExportCommand {
         return name
     }
 
-    func run() throws -> ExitCode {
+    private func warn(_ text: String) {
+        if arguments.has("json") { return JSONView().warn(text) }
+        if !isQuiet { Terminal.error("Warning: \(text)") }
+    }
+
+    private var isTalking: Bool { !isQuiet && !arguments.has("json") }
+
+    private func run() throws -> ExitCode {
+        if isTalking, !arguments.has("plan") { Terminal.error("Lake: \(location.paths(dataset).dataset)") }
         let cancellation = Cancellation()
         Signals.watch(cancellation)
         guard isSandbox else { return try run(source.client.baseURL, try headers(), cancellation) }
@@ -59,8 +79,7 @@ struct ExportCommand {
 
     private func run(_ baseURL: String, _ headers: HTTPHeaders, _ cancellation: Cancellation) throws -> ExitCode {
         let job = try job(baseURL, headers)
-        if arguments.has("plan") { return try ExportPlan(job, isSandbox: isSandbox, cancellation).run() }
-        if !isQuiet, !arguments.has("json") { Terminal.error("Lake: \(job.datasetFolder)") }
+        if arguments.has("plan") { return try ExportPlan(job, cancellation).run(asJSON: arguments.has("json")) }
         let view = makeView()
         let started = MonotonicClock.milliseconds()
         let report: ExportReport
@@ -68,11 +87,11 @@ struct ExportCommand {
             report = try ExportRun(job, cancellation: cancellation, events: { view.show($0) }).run()
         } catch {
             view.close()
-            throw failed(error, view)
+            throw failed(error)
         }
         view.close()
         let code: ExitCode = report.record.outcome == .complete ? .complete : .incomplete
-        view.end(RunSummary(job: job, report: report, milliseconds: MonotonicClock.milliseconds() - started, command: command), code)
+        view.end(RunSummary(job: job, report: report, milliseconds: MonotonicClock.milliseconds() - started, options: nextOptions), code)
         return code
     }
 
@@ -82,9 +101,10 @@ struct ExportCommand {
         return Terminal.errorIsTerminal ? BarView() : LineView()
     }
 
-    /// How the user calls restlake, for the commands to try next.
-    private var command: String {
-        (arguments.value("lake").map { "--lake \($0) " } ?? "") + (arguments.value("dataset").map { "--dataset \($0) " } ?? "")
+    /// By which the commands to try next find this dataset.
+    private var nextOptions: [String] {
+        let lake = arguments.value("lake").map { ["--lake", $0] } ?? []
+        return lake + ((try? location.datasets()) == [dataset] ? [] : ["--dataset", dataset])
     }
 
     private func job(_ baseURL: String, _ headers: HTTPHeaders) throws(CommandFailure) -> ExportJob {
@@ -118,6 +138,7 @@ struct ExportCommand {
                 return format
             }
             options.formats = FileFormat.allCases.filter(options.formats.contains)
+            if options.formats.isEmpty { throw CommandFailure(.usage, "--format: expected jsonl or csv, found nothing.") }
         }
         if let name = arguments.value("compress") {
             guard let compression = Compression(rawValue: name) else { throw CommandFailure(.usage, "--compress: expected gzip, found '\(name)'.") }
@@ -131,13 +152,18 @@ struct ExportCommand {
     private func headers() throws(CommandFailure) -> HTTPHeaders {
         var headers = HTTPHeaders()
         for header in source.client.headers { headers.append(header.name, header.value) }
-        guard case .bearer(let reference)? = source.client.auth else { return headers }
+        guard case .bearer(let reference)? = source.client.auth else {
+            _ = try secretFiles(for: nil)
+            return headers
+        }
         let token: String
         switch reference {
-        case .literal(let value): token = value
+        case .literal(let value):
+            _ = try secretFiles(for: nil)
+            token = value
         case .named(let name):
-            let found = try Secrets(dataset: dataset, source: source.name, files: try secretFiles()).find(name)
-            if let warning = found.warning, !isQuiet { Terminal.error("Warning: \(warning)") }
+            let found = try Secrets(dataset: dataset, source: source.name, files: try secretFiles(for: name)).find(name)
+            if let warning = found.warning { warn(warning) }
             token = found.value
         }
         if let origin = try? Origin(url: source.client.baseURL), origin.scheme == .http, !origin.isLoopback {
@@ -147,12 +173,16 @@ struct ExportCommand {
         return headers
     }
 
-    private func secretFiles() throws(CommandFailure) -> [String: String] {
+    /// - Parameter name: the secret that the source takes.
+    private func secretFiles(for name: String?) throws(CommandFailure) -> [String: String] {
         var files: [String: String] = [:]
         for text in arguments.list("secret") ?? [] {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2, parts[1].hasPrefix("@"), parts[1].count > 1 else {
                 throw CommandFailure(.usage, "--secret: expected NAME=@FILE. A value itself is never taken from the command line, where others can see it.")
+            }
+            guard parts[0] == name else {
+                throw CommandFailure(.usage, "--secret: the source '\(source.name)' takes \(name.map { "the secret '\($0)' alone" } ?? "no secret"), found '\(parts[0])'.")
             }
             files[parts[0]] = String(parts[1].dropFirst())
         }
@@ -171,7 +201,7 @@ struct ExportCommand {
         do {
             let sandbox = try Sandbox(options)
             try sandbox.start()
-            if !isQuiet, !arguments.has("json") {
+            if isTalking {
                 Terminal.error("Sandbox: day \(options.day), \(Human.number(options.requests)) requests on day 1, at \(sandbox.baseURL ?? "")")
             }
             return sandbox
@@ -183,14 +213,13 @@ struct ExportCommand {
     // MARK: Failure
 
     /// Says what happened, and in which state the lake is.
-    private func failed(_ error: any Error, _ view: any RunView) -> CommandFailure {
+    private func failed(_ error: any Error) -> CommandFailure {
         var failure = commandFailure(of: error)
         if case ExportFault.nothingToPublish(let reports)? = error as? ExportFault {
             failure.lines += reports.flatMap { report in report.findings.map { "\(report.name): \(Human.escaped($0))" } }
         }
+        if case ExportFault.unpublished? = error as? ExportFault { return failure }
         failure.lines.append(stateOfLake())
-        view.fail(failure)
-        if arguments.has("json") { failure.lines = [] }
         return failure
     }
 

@@ -1,46 +1,84 @@
 import LakeCommit
 import LakeExport
 import LakeFetch
+import LakeJSON
 import LakeModel
 import LakeSource
 
 /// `restlake export --plan`: what would be done. Asks for page 1 of each resource, writes nothing.
 struct ExportPlan {
     private let job: ExportJob
-    private let isSandbox: Bool
     private let cancellation: Cancellation
 
-    init(_ job: ExportJob, isSandbox: Bool, _ cancellation: Cancellation) {
+    init(_ job: ExportJob, _ cancellation: Cancellation) {
         self.job = job
-        self.isSandbox = isSandbox
         self.cancellation = cancellation
     }
 
-    func run() throws -> ExitCode {
+    /// What would become of one resource.
+    private struct Line {
+        var resource: Resource
+        var request: String
+        var records: Int?
+        var paging: String
+        var isGood: Bool
+    }
+
+    func run(asJSON: Bool) throws -> ExitCode {
         let manifest = try Dataset.readManifest(LakePaths(dataset: job.datasetFolder), name: job.datasetName).manifest
         if let holds = manifest.origin, holds != job.origin {
             throw CommitFault.otherOrigin(dataset: job.datasetName, holds: holds, asked: job.origin)
         }
+        let lines = try job.resources.map(look)
+        let code = lines.allSatisfy(\.isGood) ? ExitCode.complete : .data
+        if asJSON { tellJSON(lines, manifest, code) } else { tell(lines, manifest) }
+        return code
+    }
+
+    private func look(_ resource: Resource) throws -> Line {
+        var line = Line(resource: resource, request: request(resource), paging: "", isGood: true)
+        if let parent = resource.parent {
+            line.paging = "for each record of \(parent.resource)"
+        } else {
+            let look = try PageOneLook(job, resource, cancellation)
+            line.records = look.records
+            line.paging = look.finding
+            line.isGood = look.isGood
+        }
+        return line
+    }
+
+    private func request(_ resource: Resource) -> String {
+        let params = resource.params.map { "\($0.name)=\(looksLikeSecret($0.name) ? "…" : $0.value)" }.joined(separator: "&")
+        return "GET \(resource.path)\(params.isEmpty ? "" : "?" + params)"
+    }
+
+    private func tell(_ lines: [Line], _ manifest: Manifest) {
         Terminal.out("Dataset: \(job.datasetFolder), \(Human.count(manifest.loadCount, "load")) so far\(manifest.newestLoad.map { ", the newest \($0)" } ?? "")")
         Terminal.out("API:     \(job.origin)\(job.source.client.requestsPerMinute.map { ", at most \($0) requests a minute" } ?? "")\n")
         var table = TextTable(head: ["RESOURCE", "REQUEST", "PAGE 1", "PAGING", "WRITTEN AS", "KEY"], right: [2])
-        var isGood = true
-        for resource in job.resources {
-            let probe = resource.parent == nil ? try firstPage(resource) : ("", "for each record of \(resource.parent?.resource ?? "")", true)
-            isGood = isGood && probe.2
-            let params = resource.params.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+        for line in lines {
             table.rows.append([
-                resource.name, "GET \(resource.path)\(params.isEmpty ? "" : "?" + params)", probe.0, probe.1, resource.writeDisposition.rawValue,
-                resource.primaryKey.map(\.description).joined(separator: ", "),
+                line.resource.name, line.request, line.records.map(Human.number) ?? "", Human.escaped(line.paging),
+                line.resource.writeDisposition.rawValue, line.resource.primaryKey.map(\.description).joined(separator: ", "),
             ])
         }
         Terminal.out(table.text)
         Terminal.out("\nNothing was written.")
-        return isGood ? .complete : .data
     }
 
-    private func firstPage(_ resource: Resource) throws -> (String, String, Bool) {
-        let look = try PageOneLook(job, resource, cancellation)
-        return (look.records.map(Human.number) ?? "", Human.escaped(look.finding), look.isGood)
+    private func tellJSON(_ lines: [Line], _ manifest: Manifest, _ code: ExitCode) {
+        for line in lines {
+            JSONView().emit([
+                "event": "plan", "resource": .string(line.resource.name), "request": .string(line.request),
+                "records_on_page_1": line.records.map { .int($0) } ?? .null, "paging": .string(line.paging),
+                "write_disposition": .string(line.resource.writeDisposition.rawValue),
+                "primary_key": .strings(line.resource.primaryKey.map(\.description)),
+            ])
+        }
+        JSONView().emit([
+            "event": "planned", "exit_code": .int(Int(code.rawValue)), "lake": .string(job.datasetFolder), "origin": .string(job.origin),
+            "newest_load": manifest.newestLoad.map { .string($0.text) } ?? .null,
+        ])
     }
 }

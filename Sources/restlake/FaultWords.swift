@@ -13,7 +13,7 @@ extension FileFault {
         switch self {
         case .system(let operation, let path, let number):
             let reason = String(cString: strerror(number))
-            return CommandFailure(Self.code(operation, number), "Cannot \(operation.rawValue) '\(path)': \(reason).\(Self.advice(number))")
+            return CommandFailure(Self.code(operation, number), "Cannot \(operation.rawValue) '\(path)': \(reason).\(Self.advice(operation, number))")
         case .compression(let path, let reason): return CommandFailure(.inputOutput, "Cannot compress '\(path)': \(reason).")
         }
     }
@@ -21,14 +21,15 @@ extension FileFault {
     private static func code(_ operation: Operation, _ number: Int32) -> ExitCode {
         switch operation {
         case .create, .makeFolder, .lock: number == ENOSPC || number == EDQUOT ? .inputOutput : .cannotCreate
-        default: .inputOutput
+        default: number == ENOTDIR ? .cannotCreate : .inputOutput
         }
     }
 
-    private static func advice(_ number: Int32) -> String {
+    private static func advice(_ operation: Operation, _ number: Int32) -> String {
         switch number {
         case ENOSPC, EDQUOT: " Make room, then run it again."
-        case EACCES, EPERM, EROFS: " Choose another folder with --lake, or make it writable."
+        case ENOTDIR, EEXIST: " Choose another folder with --lake."
+        case EACCES, EPERM, EROFS: operation == .read ? "" : " Choose another folder with --lake, or make it writable."
         default: ""
         }
     }
@@ -73,6 +74,11 @@ extension ExportFault {
             CommandFailure(signal == SIGTERM ? .terminated : .interrupted, "Stopped by \(signal == SIGTERM ? "SIGTERM" : "SIGINT").")
         case .nothingToPublish(let reports): CommandFailure(Self.code(reports), lines: [])
         case .threads: CommandFailure(.internalFault, "The system refuses threads.")
+        case .unpublished(let load, let fault):
+            CommandFailure(
+                fault.failure.code, lines: fault.failure.lines
+                    + ["The load \(load.text) is whole and safe, but not yet in its place: the next run, or restlake recover, publishes it."])
+        case .unexpected(let text): CommandFailure(.internalFault, "An unexpected fault: \(text). Please report it.")
         }
     }
 

@@ -9,7 +9,7 @@ struct LakeLocation {
     let lake: String
 
     init(_ arguments: Arguments) throws(CommandFailure) {
-        let path = arguments.value("lake") ?? Terminal.environment("RESTLAKE_LAKE").flatMap { $0.isEmpty ? nil : $0 } ?? "output"
+        let path = arguments.value("lake") ?? Terminal.setEnvironment("RESTLAKE_LAKE") ?? "output"
         lake = try Self.absolute(path)
     }
 

@@ -5,6 +5,9 @@ import LakeModel
 @main
 enum Restlake {
     static func main() {
+        Terminal.holdStandardFiles()
+        ProcessLimits.raiseOpenFiles()
+        signal(SIGPIPE, SIG_IGN)  // Whoever reads the output may go; the load goes on.
         let code = run(Array(CommandLine.arguments.dropFirst()))
         exit(code.rawValue)
     }
@@ -38,7 +41,7 @@ enum Restlake {
         }
         let arguments = try Arguments(words.dropFirst(), spec)
         switch name {
-        case "export": return try ExportCommand(arguments).run()
+        case "export": return try ExportCommand.run(arguments)
         case "sources": return try SourcesCommand.run(arguments)
         case "loads": return try LoadsCommand.run(arguments)
         case "schema": return try SchemaCommand.run(arguments)

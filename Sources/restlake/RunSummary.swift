@@ -8,13 +8,13 @@ struct RunSummary {
     let job: ExportJob
     let report: ExportReport
     let milliseconds: Int64
-    /// Options that a next command needs to find this lake.
-    let command: String
+    /// Options that a next command needs to find this dataset.
+    let options: [String]
 
     var text: String {
         let record = report.record
         if report.isRepeat { return "The run id '\(Human.escaped(job.runID ?? ""))' was committed as load \(record.load) (\(record.outcome.rawValue)); nothing was done." }
-        return (["", table.text, "", headline] + doubts + ["", "Next:"] + next.map { "  " + $0 }).joined(separator: "\n")
+        return (["", table.text, "", headline] + doubts + leftover + ["", "Next:"] + next.map { "  " + $0 }).joined(separator: "\n")
     }
 
     private var headline: String {
@@ -41,19 +41,27 @@ struct RunSummary {
         return table
     }
 
+    /// The commit is done; what the next run does behind it.
+    private var leftover: [String] {
+        report.leftover.map { $0.failure.lines + ["The load is committed all the same; the next run, or restlake recover, does the rest."] } ?? []
+    }
+
     private var next: [String] {
-        guard let changed = report.tables.first(where: { !$0.newVersions.isEmpty }) ?? report.tables.first else { return ["restlake loads \(command)"] }
-        var lines: [String] = []
-        if let file = changed.files.last, file.compression == .none { lines.append("head -3 \(job.datasetFolder)/\(file.path)") }
-        let options = command.isEmpty && job.datasetName != job.source.name ? "--dataset \(job.datasetName) " : command
-        if let version = changed.newVersions.last, let from = version.parentVersion {
-            lines.append("restlake schema \(changed.name) --diff \(from) \(version.version) \(options)")
-        } else {
-            lines.append("restlake schema \(changed.name) \(options)")
+        guard let changed = report.tables.first(where: { !$0.newVersions.isEmpty }) ?? report.tables.first else {
+            return [command("restlake", "loads")]
         }
-        lines.append("(cd \(job.datasetFolder) && sha256sum --quiet -c _lake/loads/\(report.record.load).sha256)")
+        var lines: [String] = []
+        if let file = changed.files.last, file.compression == .none { lines.append("head -3 \(Human.shellWord(job.datasetFolder + "/" + file.path))") }
+        if let version = changed.newVersions.last, let from = version.parentVersion {
+            lines.append(command("restlake", "schema", changed.name, "--diff", "\(from)", "\(version.version)"))
+        } else {
+            lines.append(command("restlake", "schema", changed.name))
+        }
+        lines.append("(cd \(Human.shellWord(job.datasetFolder)) && sha256sum --quiet -c _lake/loads/\(report.record.load).sha256)")
         return lines
     }
+
+    private func command(_ words: String...) -> String { (words + options).map(Human.shellWord).joined(separator: " ") }
 
     func json(_ code: ExitCode) -> JSONValue {
         let record = report.record

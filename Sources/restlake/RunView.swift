@@ -10,13 +10,11 @@ protocol RunView: Sendable {
     func show(_ event: ExportEvent)
     /// The end of progress: what follows is not drawn over.
     func close()
-    func fail(_ failure: CommandFailure)
     func end(_ summary: RunSummary, _ code: ExitCode)
 }
 
 extension RunView {
     func close() {}
-    func fail(_ failure: CommandFailure) {}
     func end(_ summary: RunSummary, _ code: ExitCode) { Terminal.out(summary.text) }
 }
 
@@ -135,6 +133,8 @@ struct JSONView: RunView {
         }
     }
 
+    func warn(_ text: String) { emit(["event": "warning", "message": .string(text)]) }
+
     func fail(_ failure: CommandFailure) {
         emit(["event": "failed", "exit_code": .int(Int(failure.code.rawValue)), "message": .string(failure.lines.joined(separator: "\n"))])
     }
@@ -143,7 +143,7 @@ struct JSONView: RunView {
         emit(summary.json(code))
     }
 
-    private func emit(_ json: JSONValue) { Terminal.out(json.text(pretty: false)) }
+    func emit(_ json: JSONValue) { Terminal.out(json.text(pretty: false)) }
 }
 
 extension ResourceReport {

@@ -1,6 +1,5 @@
 import Glibc
 import LakeFiles
-import LakeModel
 
 /// Looks secrets up, in this order: a file named on the command line, the environment (dataset before source), the
 /// credentials of systemd and of containers, `secrets.toml`. Never a value on the command line: `ps` shows it.
@@ -17,10 +16,14 @@ struct Secrets {
 
     func find(_ name: String) throws(CommandFailure) -> Found {
         var tried: [String] = []
-        if let path = files[name] { return Found(value: try read(path)) }
+        if let path = files[name] {
+            let value = try read(path)
+            guard !value.isEmpty else { throw CommandFailure(.configuration, "The secret file '\(path)' is empty.") }
+            return Found(value: value)
+        }
         tried.append("--secret \(name)=@FILE")
         for variable in variables(name) {
-            if let value = Terminal.environment(variable), !value.isEmpty { return Found(value: value) }
+            if let value = Terminal.setEnvironment(variable) { return Found(value: value) }
             tried.append("environment variable \(variable)")
         }
         for path in credentialFiles(name) {
@@ -50,26 +53,40 @@ struct Secrets {
     }
 
     private func credentialFiles(_ name: String) -> [String] {
-        let folders = [Terminal.environment("CREDENTIALS_DIRECTORY"), "/run/secrets"].compactMap { $0 }
+        let folders = [Terminal.setEnvironment("CREDENTIALS_DIRECTORY"), "/run/secrets"].compactMap { $0 }
         return folders.flatMap { ["\($0)/\(source)_\(name)", "\($0)/\(name)"] }
     }
 
     private var tomlFiles: [String] {
-        let home = Terminal.environment("XDG_CONFIG_HOME") ?? Terminal.environment("HOME").map { $0 + "/.config" }
+        let home = Terminal.setEnvironment("XDG_CONFIG_HOME") ?? Terminal.setEnvironment("HOME").map { $0 + "/.config" }
         return [".restlake/secrets.toml", ".dlt/secrets.toml"] + (home.map { [$0 + "/restlake/secrets.toml"] } ?? [])
     }
 
+    /// At most 64 KiB, of whatever is there: a pipe has no size. The line's end is no part of a secret.
     private func read(_ path: String) throws(CommandFailure) -> String {
-        do {
-            guard let bytes = try Disk.read(path) else { throw CommandFailure(.configuration, "The secret file '\(path)' does not exist.") }
-            var text = bytes.text(0..<bytes.count)
-            while text.last?.isNewline == true { text.removeLast() }
-            return text
-        } catch let failure as CommandFailure {
-            throw failure
-        } catch {
-            throw CommandFailure(.configuration, "The secret file '\(path)' cannot be read.")
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw unreadable(path) }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let n = Glibc.read(file, &block, block.count)
+            if n < 0, errno == EINTR { continue }
+            guard n >= 0 else { throw unreadable(path) }
+            if n == 0 { break }
+            bytes += block.prefix(n)
+            guard bytes.count <= Self.mostBytes else {
+                throw CommandFailure(.configuration, "The secret file '\(path)' has more than \(Self.mostBytes) bytes, so it is none.")
+            }
         }
+        while let last = bytes.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static let mostBytes = 64 << 10
+
+    private func unreadable(_ path: String) -> CommandFailure {
+        CommandFailure(.configuration, "The secret file '\(path)' cannot be read: \(String(cString: strerror(errno))).")
     }
 
     private func lookUp(_ name: String, _ path: String) throws(CommandFailure) -> Found? {
@@ -83,73 +100,9 @@ struct Secrets {
             return nil
         }
         let places = ["sources.\(dataset)", "sources.\(source)_source", "sources.\(source)", "sources"].map { $0 + "." + name } + [name]
-        guard let value = places.lazy.compactMap({ toml[$0] }).first else { return nil }
+        guard let value = places.lazy.compactMap({ toml[$0] }).first(where: { !$0.isEmpty }) else { return nil }
         var info = stat()
         let isOpen = stat(path, &info) == 0 && info.st_mode & 0o044 != 0
         return Found(value: value, warning: isOpen ? "\(path) can be read by other users; make it private: chmod 600 \(path)" : nil)
-    }
-}
-
-/// The part of TOML that secrets files use: tables, and keys with texts.
-enum SecretsTOML {
-    struct Fault: Error {
-        var line: Int
-        var expected: String
-    }
-
-    /// Values by their dotted path.
-    static func read(_ text: String) throws(Fault) -> [String: String] {
-        var values: [String: String] = [:]
-        var table = ""
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = trimmed(line)
-            if line.isEmpty || line.first == "#" { continue }
-            if line.first == "[" {
-                guard let end = line.lastIndex(of: "]"), !line.hasPrefix("[[") else { throw Fault(line: index + 1, expected: "a table such as [sources.thena]") }
-                table = path(line[line.index(after: line.startIndex)..<end])
-                continue
-            }
-            guard let sign = line.firstIndex(of: "=") else { throw Fault(line: index + 1, expected: "key = \"value\"") }
-            let key = path(line[..<sign])
-            guard let value = value(trimmed(line[line.index(after: sign)...])) else { throw Fault(line: index + 1, expected: "a text in quotes") }
-            values[table.isEmpty ? key : table + "." + key] = value
-        }
-        return values
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text.drop { $0 == " " || $0 == "\t" }
-        while let last = text.last, last == " " || last == "\t" || last == "\r" { text.removeLast() }
-        return text
-    }
-
-    private static func path(_ text: Substring) -> String {
-        text.split(separator: ".").map { part in String(trimmed(part).filter { $0 != "\"" && $0 != "'" }) }.joined(separator: ".")
-    }
-
-    /// A text in single or double quotes, or a bare number or boolean.
-    private static func value(_ text: Substring) -> String? {
-        guard let quote = text.first else { return nil }
-        if quote == "'" {
-            let rest = text.dropFirst()
-            return rest.firstIndex(of: "'").map { String(rest[..<$0]) }
-        }
-        guard quote == "\"" else { return String(trimmed(text.prefix { $0 != "#" })) }
-        var out = ""
-        var rest = text.dropFirst()
-        while let c = rest.popFirst() {
-            if c == "\"" { return out }
-            if c == "\\" {
-                guard let escaped = rest.popFirst() else { return nil }
-                switch escaped {
-                case "n": out.append("\n")
-                case "t": out.append("\t")
-                default: out.append(escaped)
-                }
-            } else {
-                out.append(c)
-            }
-        }
-        return nil
     }
 }

@@ -6,7 +6,6 @@ import LakeFetch
 enum Signals {
     /// Blocks the signals for every thread started from here on, and waits for them on one of its own.
     static func watch(_ cancellation: Cancellation) {
-        signal(SIGPIPE, SIG_IGN)
         var set = sigset_t()
         sigemptyset(&set)
         sigaddset(&set, SIGINT)

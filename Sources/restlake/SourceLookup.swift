@@ -8,7 +8,7 @@ enum SourceLookup {
     static func source(_ text: String) throws(CommandFailure) -> (source: Source, warnings: [String]) {
         if let source = BuiltInSources.source(text) { return (source, []) }
         let bytes: PageBytes?
-        do { bytes = try Disk.read(text) } catch { throw CommandFailure(.configuration, "The definition '\(text)' cannot be read.") }
+        do throws(FileFault) { bytes = try Disk.read(text) } catch { throw CommandFailure(.configuration, lines: error.failure.lines) }
         guard let bytes else {
             let nearest = nearestName(to: text, in: BuiltInSources.names).map { " Did you mean '\($0)'?" } ?? ""
             throw CommandFailure(.usage, "'\(text)' is no built-in source and no file.\(nearest) Built in: \(BuiltInSources.names.joined(separator: ", ")). A definition is given by its path: ./mine.json")

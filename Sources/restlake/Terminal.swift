@@ -14,13 +14,32 @@ enum Terminal {
         return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 
-    static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    /// A variable that is set to something.
+    static func setEnvironment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Opens what the caller has closed of stdin, stdout and stderr: the next file to be opened would get its number,
+    /// and what is said would go into it.
+    static func holdStandardFiles() {
+        while case let file = open("/dev/null", O_RDWR), file >= 0 {
+            if file > 2 {
+                close(file)
+                return
+            }
+        }
+    }
 
     static func write(_ text: String, to file: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let n = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
             if n < 0, errno == EINTR { continue }
+            if n < 0, errno == EAGAIN {  // Somebody has made the pipe a non-blocking one: wait for room.
+                var pipe = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+                poll(&pipe, 1, -1)
+                continue
+            }
             guard n > 0 else { return }  // Nobody reads any more.
             bytes = bytes.dropFirst(n)
         }
@@ -28,7 +47,7 @@ enum Terminal {
 
     /// Colour where a person sees it and has not asked for none.
     static func bold(_ text: String) -> String {
-        outIsTerminal && environment("NO_COLOR") == nil ? "\u{1b}[1m\(text)\u{1b}[0m" : text
+        outIsTerminal && setEnvironment("NO_COLOR") == nil ? "\u{1b}[1m\(text)\u{1b}[0m" : text
     }
 }
 
@@ -82,6 +101,12 @@ enum Human {
         if milliseconds < 60_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }
         let seconds = milliseconds / 1000
         return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
+    }
+
+    /// A word of a command as a shell takes it.
+    static func shellWord(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { ($0 | 32 >= 97 && $0 | 32 <= 122) || ($0 >= 48 && $0 <= 57) || "_-./=+:,@%".utf8.contains($0) }
+        return isPlain && !text.isEmpty ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     static func count(_ number: Int, _ noun: String) -> String { "\(Human.number(number)) \(noun)\(number == 1 ? "" : "s")" }

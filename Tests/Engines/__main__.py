@@ -23,11 +23,12 @@ CHECKS = {"sandbox": check_sandbox.check, "values": check_values.check, "shapes"
 def main():
     arguments = parse()
     with contextlib.ExitStack() as stack:
-        folder = arguments.keep or stack.enter_context(tempfile.TemporaryDirectory(prefix="restlake-engines-", dir="/tmp"))
+        temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="restlake-engines-", dir="/tmp"))
         # PostgreSQL runs as another user, who must get at its folder.
+        os.chmod(temporary, 0o755)
+        folder = arguments.keep or os.path.join(temporary, "lakes")
         os.makedirs(folder, exist_ok=True)
-        os.chmod(folder, 0o755)
-        server = stack.enter_context(postgres.server(os.path.join(folder, "postgres"))) if postgres.programs() else None
+        server = stack.enter_context(postgres.server(os.path.join(temporary, "postgres"))) if postgres.programs() else None
         if server is None:
             print("  PostgreSQL is not installed: nothing is read by it.")
             if arguments.require_postgres:
@@ -55,7 +56,7 @@ def passed(name, program, folder, server):
     try:
         return CHECKS[name](program, folder, server)
     except (CheckFailed, ValueError, KeyError, OSError, RuntimeError) as error:
-        print(f"  {name}: FAILED: {type(error).__name__}: {error}", file=sys.stderr)
+        print(f"  {name}: FAILED: {type(error).__name__}: {error}", flush=True)
         return False
     finally:
         print(f"  {name}: {time.monotonic() - started:.1f} s", flush=True)

@@ -1,9 +1,7 @@
 """The sandbox, day 1 and day 2: what is in the lake is what the load records say, to every reader."""
 
-import gzip
 import hashlib
 import os
-import re
 import subprocess
 
 import duck
@@ -113,17 +111,13 @@ def jq(dataset, *arguments):
 def check_keys(outcome, program, lake, dataset, engine):
     """All versions of all tables at once, by the statement that `restlake schema` prints: rows, numbers, parents."""
     for table in dataset.tables:
-        shown = program.run("schema", table, "--lake", lake, "--dataset", DATASET)
-        statement = re.search(r"^Read it with DuckDB:\n +(.+?);?$", shown, flags=re.M)
-        if statement is None:
-            outcome.differ(f"restlake schema {table}", "a line after 'Read it with DuckDB:'", shown[-200:])
-            continue
-        engine.execute(f"CREATE TABLE {duck.quoted(table)} AS {statement[1]}")
+        engine.execute(f"CREATE TABLE {duck.quoted(table)} AS {duck.printed_statement(program, lake, DATASET, table)}")
         rows = sum(part.files["jsonl"]["rows"] for part in dataset.table(table))
         outcome.same(f"{table}: rows by the printed statement", (rows,), one(engine, f"SELECT count(*) FROM {duck.quoted(table)}"))
         outcome.same(f"{table}: columns by the printed statement", dataset.table(table)[-1].schema.names,
                      [column[0] for column in engine.execute(f"DESCRIBE {duck.quoted(table)}").fetchall()])
-        gaps = f"SELECT count(*) FROM (SELECT min(_row_number) low, max(_row_number) high, count(DISTINCT _row_number) n, count(*) rows FROM {duck.quoted(table)} GROUP BY _load_id) WHERE low <> 1 OR high <> n OR n <> rows"
+        gaps = ("SELECT count(*) FROM (SELECT min(_row_number) low, max(_row_number) high, count(DISTINCT _row_number) n, count(*) rows "
+                f"FROM {duck.quoted(table)} GROUP BY _load_id) WHERE low <> 1 OR high <> n OR n <> rows")
         outcome.same(f"{table}: loads whose row numbers are not 1..n", (0,), one(engine, gaps))
         outcome.count("rows by printed statements", rows)
     for table in dataset.tables:
@@ -149,15 +143,28 @@ def check_repeats(program, folder, lake):
     for name, options in (("packed", ["--compress", "gzip"]), ("slow", ["--parallel", "1", "--sandbox-delay", "5"])):
         again = os.path.join(folder, name)
         export(program, again, LOADS[0], *options)
-        one, other = Dataset(lake, DATASET), Dataset(again, DATASET)
-        ours = {part.name: part for part in one.parts if part.load == LOADS[0]}
-        theirs = {part.name.removesuffix(".gz"): part for part in other.parts}
+        ours = {part.name: part for part in Dataset(lake, DATASET).parts if part.load == LOADS[0]}
+        theirs = {part.name.removesuffix(".gz"): part for part in Dataset(again, DATASET).parts}
         outcome.same(f"{name}: parts", sorted(ours), sorted(theirs))
         for key in ours.keys() & theirs.keys():
             for form in ("jsonl", "csv"):
                 outcome.same(f"{name}: bytes of {ours[key].files[form]['path']}", True, ours[key].bytes(form) == theirs[key].bytes(form))
                 outcome.count(f"files ({name})")
                 if name == "packed":
-                    done = subprocess.run(["gzip", "-dc", theirs[key].path(form)], capture_output=True)
-                    outcome.same(f"gzip -dc {theirs[key].files[form]['path']}", True, done.stdout == ours[key].bytes(form))
+                    check_packed(outcome, ours[key], theirs[key], form)
+        statement = duck.printed_statement(program, again, DATASET, "requests")
+        outcome.same(f"{name}: requests by the printed statement", (REQUESTS,), one_value(statement))
     return outcome.close()
+
+
+def check_packed(outcome, plain, packed, form):
+    """What gzip unpacks, and a header that names neither a time nor a file."""
+    path = packed.path(form)
+    unpacked = subprocess.run(["gzip", "-dc", path], capture_output=True)
+    outcome.same(f"gzip -dc {path}", True, unpacked.stdout == plain.bytes(form))
+    with open(path, "rb") as file:
+        outcome.same(f"flags and time of {path}", bytes(5), file.read(8)[3:])
+
+
+def one_value(statement):
+    return duck.connect().execute(f"SELECT count(*) FROM ({statement})").fetchone()

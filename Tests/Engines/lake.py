@@ -27,7 +27,8 @@ def steps(path):
 class Column:
     def __init__(self, document):
         self.name = document["name"]
-        self.type = document["type"]
+        # decimal(38,9) → decimal
+        self.type = document["type"].partition("(")[0]
         self.path = steps(document["path"]) if "path" in document else None
 
 

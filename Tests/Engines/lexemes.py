@@ -8,9 +8,19 @@ import re
 
 
 class Number(str):
-    """A number as it stands in the text: 1.0 and 1.00 are two."""
+    """A number as it stands in the text: 1.0 and 1.00 are two, and 1 is not "1"."""
 
     __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        return type(other) is Number and str.__eq__(self, other)
+
+    def __ne__(self, other):
+        return not self == other
+
+    def __repr__(self):
+        return str(self)
 
 
 class Absent:

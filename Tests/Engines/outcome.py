@@ -1,7 +1,5 @@
 """What a check found: counts of what was compared, and the differences."""
 
-import sys
-
 
 class CheckFailed(Exception):
     """A difference that leaves nothing further to compare."""
@@ -23,7 +21,7 @@ class Outcome:
     def differ(self, place, expected, found):
         self.differences += 1
         if self.differences <= self.SHOWN:
-            print(f"  DIFFERENCE in {place}\n    expected: {shortened(expected)}\n    found:    {shortened(found)}", file=sys.stderr)
+            print(f"  DIFFERENCE in {place}\n    expected: {shortened(expected)}\n    found:    {shortened(found)}", flush=True)
 
     def same(self, place, expected, found):
         """Whether both are equal; a difference is noted."""

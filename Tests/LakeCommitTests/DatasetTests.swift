@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test("sha256sum -c finds every file in order, and a changed one") func checksums() throws {
-        let lake = try Lake().with(1, 2)
+        let lake = try Lake(days: 1, 2)
         for day in [1, 2] { #expect(try check(lake, day) == 0) }
         let list = String(decoding: try #require(try tree(lake.paths)[LakePaths.checksums(loadID(1).text)]), as: UTF8.self)
         #expect(list.split(separator: "\n").count == 6 + 3 + 1, "six parts, three schemas, the page log")
@@ -60,7 +60,8 @@ import Testing
     @Test("data of another API is refused") func origin() throws {
         let lake = try Lake()
         try lake.open().checkOrigin("https://anything:1")
-        let dataset = try lake.with(1).open()
+        try commit(try lake.open(), loadID(1), portions(1))
+        let dataset = try lake.open()
         try dataset.checkOrigin(testOrigin)
         guard case .otherOrigin("test", testOrigin, "https://other:443")? = fault({ try dataset.checkOrigin("https://other:443") }) else {
             Issue.record("not refused")
@@ -69,7 +70,8 @@ import Testing
     }
 
     @Test("a load id must sort behind the newest one", arguments: [(1, false), (2, false), (3, true)]) func order(_ day: Int, _ isAllowed: Bool) throws {
-        let dataset = try Lake().with(1, 2).open()
+        let lake = try Lake(days: 1, 2)
+        let dataset = try lake.open()
         let fault = fault { try dataset.stage(loadID(day)).discard() }
         if isAllowed { #expect(fault == nil) } else if case .loadIDNotNewest(loadID(day).text, loadID(2).text)? = fault {} else { Issue.record("\(String(describing: fault))") }
         #expect(try Disk.names(in: dataset.paths.staging) == [])

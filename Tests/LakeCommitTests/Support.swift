@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LakeCommit
 import LakeFiles
 import LakeJSON
@@ -11,10 +12,15 @@ import Testing
 /// A folder of a test's own, removed with the object. In memory where the system has such a place: these tests sync a lot.
 final class TemporaryFolder: Sendable {
     let path: String
-    private static let home = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
+    /// The folder of all of them, which goes with the process: what is kept for several tests is never released.
+    private static let home: String = {
+        let base = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
+        atexit { try? FileManager.default.removeItem(atPath: TemporaryFolder.home) }
+        return base + "/restlake-commit-\(getpid())"
+    }()
 
     init() throws {
-        path = Self.home + "/restlake-commit-" + UUID().uuidString
+        path = Self.home + "/" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
@@ -24,6 +30,7 @@ final class TemporaryFolder: Sendable {
 /// Relative paths of all files of a dataset with their bytes; without the lock.
 func tree(_ paths: LakePaths) throws -> [String: [UInt8]] {
     var files: [String: [UInt8]] = [:]
+    #expect(FileManager.default.fileExists(atPath: paths.dataset))
     for case let name as String in try #require(FileManager.default.enumerator(atPath: paths.dataset)) where name != "_lake/lock" {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: paths.absolute(name), isDirectory: &isFolder), !isFolder.boolValue else { continue }
@@ -165,6 +172,11 @@ struct Lake: Sendable {
         paths = LakePaths(dataset: folder.path + "/lake/test")
     }
 
+    init(paths: LakePaths, folder: TemporaryFolder) {
+        self.paths = paths
+        self.folder = folder
+    }
+
     /// A copy of another lake.
     init(_ other: Lake) throws {
         try self.init()
@@ -172,10 +184,29 @@ struct Lake: Sendable {
         try FileManager.default.copyItem(atPath: other.paths.dataset, toPath: paths.dataset)
     }
 
-    func open(_ hook: StepHook = { _ in }) throws -> Dataset { try Dataset(paths, name: "test", hook: hook) }
+    /// Opens the dataset. A program that another test starts shares its lock for the moment between fork and exec, so a
+    /// held lock is tried again for a while.
+    func open(_ hook: StepHook = { _ in }) throws -> Dataset {
+        for _ in 0..<500 {
+            do { return try Dataset(paths, name: "test", hook: hook) } catch CommitFault.locked { usleep(2000) }
+        }
+        return try Dataset(paths, name: "test", hook: hook)
+    }
 
-    func with(_ days: Int...) throws -> Lake {
+    /// Opens it, or is told at once that it is locked.
+    func openNow() throws -> Dataset { try Dataset(paths, name: "test") }
+
+    /// With these loads committed.
+    init(days: Int...) throws { try self.init(days) }
+
+    private init(_ days: [Int]) throws {
+        try self.init()
         for day in days { try commit(try open(), loadID(day), portions(day)) }
-        return self
+    }
+
+    /// The files of a lake with these loads, never interrupted.
+    static func tree(_ days: Int...) throws -> [String: [UInt8]] {
+        let lake = try Lake(days)
+        return try withExtendedLifetime(lake) { try LakeCommitTests.tree(lake.paths) }
     }
 }

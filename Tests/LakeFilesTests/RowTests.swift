@@ -266,6 +266,13 @@ struct RowCase: CustomTestStringConvertible, Sendable {
         #expect(try staged.table().columns.count == 2002)
     }
 
+    @Test("JSON cells that double in CSV fit their buffer, as tokens and as gathered keys") func doublingCells() throws {
+        let texts = "[\(Array(repeating: #""""#, count: 40_000).joined(separator: ","))]"
+        try expectBothFormatsAgree(stage(["[{\"a\":\(texts)}]"], resource: makeResource(nesting: 0)))
+        let keys = (0..<200).map { "\"k\($0)\":1" } + ["\"rest\":\(texts)"]
+        try expectBothFormatsAgree(stage(["[{\"map\":{\(keys.joined(separator: ","))}}]"]))
+    }
+
     @Test("keys past the limit of an object go into one JSON column, in both formats") func restColumn() throws {
         let members = (0..<205).map { #""k\#($0)":"v, \#($0)""# }
         let staged = try stage([#"[{"map":{\#(members.joined(separator: ","))}},{"map":{"k0":null}}]"#])

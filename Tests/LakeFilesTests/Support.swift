@@ -8,12 +8,13 @@ import LakeSchema
 import LakeSource
 import Testing
 
-/// A folder of a test's own, removed with the object.
-final class TemporaryFolder {
+/// A folder of a test's own, removed with the object. In memory where the system has such a place: these tests sync a lot.
+final class TemporaryFolder: Sendable {
     let path: String
+    private static let home = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
 
     init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/restlake-files-" + UUID().uuidString
+        path = Self.home + "/restlake-files-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

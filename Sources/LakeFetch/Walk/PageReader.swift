@@ -226,10 +226,12 @@ package final class PageReader {
         switch asked.request {
         case .parameters(let values):
             // A page's number is no secret, a cursor may be one.
-            let isNumbered = values.allSatisfy { Int($0.value) != nil }
-            let shown = values.map { ($0.name, isNumbered ? $0.value : "…") }
-            let request = URLText.pathAndQuery(URLText.setting(shown, in: first.loggable))
-            return (request, isNumbered ? nil : hex(fastHash(values.map(\.value).joined(separator: "\n"))))
+            if values.allSatisfy({ Int($0.value) != nil }) {
+                return (URLText.pathAndQuery(URLText.setting(values.map { ($0.name, $0.value) }, in: first.loggable)), nil)
+            }
+            let shown = URLText.pathAndQuery(first.loggable)
+            let names = values.map { $0.name + "=…" }.joined(separator: "&")
+            return (shown + (shown.contains("?") ? "&" : "?") + names, hex(fastHash(values.map(\.value).joined(separator: "\n"))))
         case .link:
             let path = URLText.pathAndQuery(asked.url).split(separator: "?").first.map(String.init) ?? ""
             return (parent == nil ? path : "…", hex(fastHash(asked.url)))

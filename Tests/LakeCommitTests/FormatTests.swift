@@ -1,0 +1,70 @@
+import LakeCommit
+import LakeFiles
+import LakeJSON
+import LakeModel
+import LakeNormalize
+import LakeSchema
+import Testing
+
+@Suite("Documents of format 1") struct FormatTests {
+    /// A lake that holds nothing but its documents.
+    private func lake() throws -> Lake {
+        let lake = try Lake()
+        try Disk.makeFolders(lake.paths.loads)
+        try Disk.makeFolders(lake.paths.schemas)
+        for (name, text) in [
+            ("manifest.json", FormatOne.manifest), (LakePaths.record(loadID(1).text), FormatOne.olderRecord),
+            (LakePaths.record(loadID(2).text), FormatOne.record), (LakePaths.schema("orders", 2), FormatOne.schema),
+            (LakePaths.schema("orders__lines", 1), FormatOne.childSchema), (LakePaths.schema("users", 1), FormatOne.replacedSchema),
+        ] { try Disk.write(Array(text.utf8), to: lake.paths.absolute(name)) }
+        return lake
+    }
+
+    @Test("they open, and belong together") func opens() throws {
+        let lake = try lake()
+        let dataset = try lake.open()
+        #expect(dataset.recovered == [])
+        let manifest = dataset.manifest
+        #expect(manifest.dataset == "test" && manifest.origin == testOrigin && manifest.loadCount == 2 && manifest.newestLoad == loadID(2))
+        #expect(manifest.tables.map(\.name) == ["orders", "orders__lines", "users"])
+        #expect(manifest.table("orders")?.versions.map(\.version) == [1, 2] && manifest.table("orders")?.primaryKey == ["id"])
+        #expect(manifest.table("users")?.liveFiles.count == 2)
+        let change = try #require(manifest.table("orders")?.versions.last?.changes.first)
+        #expect(change.what == .widenType && change.from == .bigint && change.to == .double && change.place == Place(page: 1, record: 1))
+        let known = try dataset.knownTables()
+        #expect(known.map { $0.version.columns.map(\.type) } == [
+            [.text, .bigint, .double, .text], [.text, .bigint, .bigint, .bigint, .bigint, .text], [.text, .bigint, .date],
+        ])
+        #expect(known[0].facts[2].kinds == [.integer, .real] && known[0].facts[2].smallest == 7 && known[0].facts[0].isEmpty)
+        #expect(known[1].version.path.steps == [.key("lines"), .element] && known[1].version.parent == "orders")
+        let record = try #require(try dataset.record(runID: "night-1"))
+        #expect(record.load == loadID(1).text && record.outcome == .complete && record.quarantine.first?.records == 1)
+        #expect(record.resources.first?.counts.addUp == true && record.resources.first?.evidence == .emptyPage)
+        #expect(try Dataset.record(lake.paths, loadID(2).text)?.replacedCharacters == 1)
+    }
+
+    @Test("the manifest is what folding the records gives") func folded() throws {
+        let lake = try lake()
+        try Disk.remove(lake.paths.manifest)
+        #expect(try lake.open().recovered == [.rebuiltManifest])
+        #expect(String(decoding: try #require(try tree(lake.paths)["manifest.json"]), as: UTF8.self) == FormatOne.manifest)
+    }
+
+    @Test("they are written again to the same byte") func writtenAgain() throws {
+        #expect(try Manifest(json: JSONValue(parsing: FormatOne.manifest)).json.text(pretty: true) == FormatOne.manifest)
+        for text in [FormatOne.record, FormatOne.olderRecord] {
+            #expect(try LoadRecord(json: JSONValue(parsing: text)).json.text(pretty: true) == text)
+        }
+        for text in [FormatOne.schema, FormatOne.childSchema, FormatOne.replacedSchema] {
+            #expect(try SchemaVersion(json: JSONValue(parsing: text)).json.text(pretty: true) == text)
+        }
+    }
+
+    @Test("the next load goes on from them") func goesOn() throws {
+        let lake = try lake()
+        let dataset = try lake.open()
+        try commit(dataset, loadID(3), [Portion(resource: "orders", pages: [#"[{"id":9,"note":null,"new":[]}]"#], key: ["id"])])
+        #expect(dataset.manifest.table("orders")?.currentVersion == 2)
+        #expect(try Disk.names(in: lake.paths.absolute(LakePaths.partition("orders", .csv, loadID(3).text))) == ["orders.v2.00000.csv"])
+    }
+}
