@@ -49,7 +49,7 @@ let package = Package(
         tests("LakeJSONTests", ["LakeModel", "LakeJSON"]),
         tests("LakeSourceTests", ["LakeModel", "LakeJSON", "LakeSource"]),
         tests("LakeFetchTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeFetch", "CZlib"]),
-        tests("LakeNormalizeTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize"]),
+        tests("LakeNormalizeTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema"]),
         tests("LakeSchemaTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema"]),
         tests("LakeFilesTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "CZlib"]),
         tests("LakeCommitTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit"]),

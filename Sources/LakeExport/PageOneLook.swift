@@ -6,7 +6,8 @@ import LakeSource
 package struct PageOneLook: Sendable {
     package var records: Int?
     package var finding: String
-    package var isGood: Bool
+    /// Why the resource would fail; nil where it would not.
+    package var failure: ResourceFailure?
 
     package init(_ job: ExportJob, _ resource: Resource, _ cancellation: Cancellation) throws {
         let session: FetchSession
@@ -25,7 +26,7 @@ package struct PageOneLook: Sendable {
             let page = try reader.next()
             records = page?.records.count
             if case .failed(.unauthorized)? = reader.end { throw FetchFault.cancelled }
-            (finding, isGood) = Self.describe(reader, resource)
+            (finding, failure) = Self.describe(reader, resource)
             page?.recycle()
         } catch {
             if case .signal(let number)? = cancellation.cause { throw ExportFault.cancelled(number) }
@@ -34,13 +35,13 @@ package struct PageOneLook: Sendable {
         }
     }
 
-    private static func describe(_ reader: PageReader, _ resource: Resource) -> (String, Bool) {
+    private static func describe(_ reader: PageReader, _ resource: Resource) -> (String, ResourceFailure?) {
         let paging = PaginatorWords.describe(reader.paginator, declared: resource.paginator, selector: reader.detectedSelector)
         switch reader.end {
-        case .failed(let reason): return (reason.sentence, false)
-        case .partial(let reason): return (reason.sentence, true)
-        case .ended(let evidence): return ("\(paging); \(evidence.sentence)", true)
-        case nil: return (paging + (reader.isProbing ? "; whether there are more pages will be probed" : "; more to come"), true)
+        case .failed(let reason): return (reason.sentence, ResourceFailure(reason))
+        case .partial(let reason): return (reason.sentence, nil)
+        case .ended(let evidence): return ("\(paging); \(evidence.sentence)", nil)
+        case nil: return (paging + (reader.isProbing ? "; whether there are more pages will be probed" : "; more to come"), nil)
         }
     }
 }

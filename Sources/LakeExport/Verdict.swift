@@ -58,7 +58,7 @@ extension ResourceFailure {
         }
     }
 
-    fileprivate init(_ reason: FailReason) {
+    init(_ reason: FailReason) {
         switch reason {
         case .unauthorized: self = .notAllowed
         case .refused(let status): self = status == 401 || status == 403 ? .notAllowed : .unavailable

@@ -25,7 +25,7 @@ enum Commands {
             json,
             Option(name: "quiet", help: "say nothing but errors"),
             Option(name: "sandbox-requests", value: "N", help: "requests in the sandbox on day 1 (default: 5000)"),
-            Option(name: "sandbox-users", value: "N", help: "users in the sandbox on day 1 (default: 237)"),
+            Option(name: "sandbox-users", value: "N", help: "users in the sandbox on day 1 (default: 237; a multiple of ten becomes one less)"),
             Option(name: "sandbox-day", value: "N", help: "the sandbox's day (default: one more than the dataset's loads)"),
             Option(name: "sandbox-seed", value: "N", help: "another sandbox (default: 7)"),
             Option(name: "sandbox-delay", value: "MS", help: "hold each of the sandbox's answers back so long"),

@@ -21,7 +21,7 @@ struct ExportPlan {
         var request: String
         var records: Int?
         var paging: String
-        var isGood: Bool
+        var failure: ResourceFailure?
     }
 
     func run(asJSON: Bool) throws -> ExitCode {
@@ -30,20 +30,20 @@ struct ExportPlan {
             throw CommitFault.otherOrigin(dataset: job.datasetName, holds: holds, asked: job.origin)
         }
         let lines = try job.resources.map(look)
-        let code = lines.allSatisfy(\.isGood) ? ExitCode.complete : .data
+        let code = lines.compactMap(\.failure).first?.code ?? .complete
         if asJSON { tellJSON(lines, manifest, code) } else { tell(lines, manifest) }
         return code
     }
 
     private func look(_ resource: Resource) throws -> Line {
-        var line = Line(resource: resource, request: request(resource), paging: "", isGood: true)
+        var line = Line(resource: resource, request: request(resource), paging: "")
         if let parent = resource.parent {
             line.paging = "for each record of \(parent.resource)"
         } else {
             let look = try PageOneLook(job, resource, cancellation)
             line.records = look.records
             line.paging = look.finding
-            line.isGood = look.isGood
+            line.failure = look.failure
         }
         return line
     }

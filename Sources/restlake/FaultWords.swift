@@ -72,7 +72,7 @@ extension ExportFault {
         case .baseURL: CommandFailure(.configuration, "client.base_url cannot be used: expected http or https with a host and without user name.")
         case .cancelled(let signal):
             CommandFailure(signal == SIGTERM ? .terminated : .interrupted, "Stopped by \(signal == SIGTERM ? "SIGTERM" : "SIGINT").")
-        case .nothingToPublish(let reports): CommandFailure(Self.code(reports), lines: [])
+        case .nothingToPublish(let reports): CommandFailure(reports.compactMap(\.failure).first?.code ?? .protocolFault, lines: [])
         case .threads: CommandFailure(.internalFault, "The system refuses threads.")
         case .unpublished(let load, let fault):
             CommandFailure(
@@ -81,13 +81,15 @@ extension ExportFault {
         case .unexpected(let text): CommandFailure(.internalFault, "An unexpected fault: \(text). Please report it.")
         }
     }
+}
 
-    private static func code(_ reports: [ResourceReport]) -> ExitCode {
-        switch reports.compactMap(\.failure).first {
+extension ResourceFailure {
+    var code: ExitCode {
+        switch self {
         case .notAllowed: .notAllowed
         case .unavailable: .unavailable
         case .data: .data
-        case .paging, nil: .protocolFault
+        case .paging: .protocolFault
         }
     }
 }
