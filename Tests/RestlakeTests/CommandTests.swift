@@ -119,7 +119,7 @@ struct CommandTests {
             expect(plan, code: 0, says: ["items", "single_page", "cursor", "next_cursor", "auto", "replace", "merge"])
             if !options.isEmpty { #expect(try Self.lines(plan).last?["event"]?.string == "planned") }
             #expect(server.requests.map(\.path) == ["/items", "/auto"])
-            expect(try bench.export(definition, ["--plan", "--all-resources"] + options), code: 65, says: ["404"])
+            expect(try bench.export(definition, ["--plan", "--all-resources"] + options), code: 69, says: ["404"])
             #expect(tree(bench.lake).isEmpty)
         }
     }
