@@ -55,7 +55,7 @@ let package = Package(
         tests("LakeCommitTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit"]),
         tests("LakeHandoffTests", ["LakeModel", "LakeNormalize", "LakeSchema", "LakeHandoff"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
-        tests("LakeExportTests", ["LakeModel", "LakeSource", "LakeFetch", "LakeFiles", "LakeCommit", "LakeExport", "LakeSandbox"]),
+        tests("LakeExportTests", ["LakeModel", "LakeSource", "LakeFetch", "LakeNormalize", "LakeFiles", "LakeCommit", "LakeExport", "LakeSandbox"]),
         tests("RestlakeTests", ["restlake", "LakeModel", "LakeJSON", "LakeSandbox"]),
     ]
 )

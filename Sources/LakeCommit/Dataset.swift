@@ -1,3 +1,4 @@
+import Glibc
 import LakeFiles
 import LakeJSON
 import LakeModel
@@ -91,9 +92,19 @@ package final class Dataset {
         if let listed = manifest.loads.first(where: { $0.runID == runID }) { return try Dataset.record(paths, listed.load) }
         guard manifest.loadCount > manifest.loads.count else { return nil }
         for load in try Dataset.committedLoads(paths).reversed().dropFirst(manifest.loads.count) {
+            guard try mayHaveRunID(runID, load) else { continue }
             if let record = try Dataset.record(paths, load.text), record.runID == runID { return record }
         }
         return nil
+    }
+
+    /// Looks at the head of a record only, where the run id has a line of its own: records can be large, and old loads many.
+    private func mayHaveRunID(_ runID: String, _ load: LoadID) throws -> Bool {
+        let name = Array("\n  \"run_id\": ".utf8)
+        let text = JSONValue.string(runID).utf8(pretty: false)
+        guard let head = try Disk.read(paths.absolute(LakePaths.record(load.text)), first: 4096 + text.count) else { return false }
+        guard let found = head.firstRange(of: name) else { return true }  // Not as the writer writes it.
+        return head[found.upperBound...].starts(with: text)
     }
 
     // MARK: Writing
@@ -105,10 +116,23 @@ package final class Dataset {
         }
     }
 
+    /// The clock of the system.
+    package static func clock() -> UTCTime {
+        var moment = timespec()
+        clock_gettime(CLOCK_REALTIME, &moment)
+        return UTCTime(milliseconds: Int64(moment.tv_sec) * 1000 + Int64(moment.tv_nsec) / 1_000_000)
+    }
+
     /// Begins a load.
-    package func stage(_ load: LoadID) throws -> StagedLoad {
+    package func stage(_ load: LoadID, now: UTCTime = Dataset.clock()) throws -> StagedLoad {
         if let newest = manifest.newestLoad, load <= newest {
             throw CommitFault.loadIDNotNewest(asked: load.text, newest: newest.text)
+        }
+        // The newest load counts too: where a clock was wrong once, later loads follow it by a second each.
+        let present = max(now, manifest.newestLoad?.time ?? now)
+        guard load.time.milliseconds <= present.milliseconds + 86_400_000 else { throw CommitFault.loadIDInFuture(asked: load.text) }
+        for table in manifest.tables {
+            for format in FileFormat.allCases { try paths.requireWay(to: paths.dataset + "/\(table.name)/\(format.rawValue)") }
         }
         try Disk.makeFolders(paths.staging, mode: 0o700)
         let device = try Disk.device(of: paths.staging)
@@ -165,7 +189,11 @@ package final class Dataset {
         guard record.load == name else {
             throw CommitFault.document(path: folder.record, fault: DocumentFault("load_id", expected: name))
         }
-        if let fault = try PreparedLoad(record: record, paths: paths).publish(&manifest, hook: hook) { throw fault }
+        let leftover: FileFault?
+        do { leftover = try PreparedLoad(record: record, paths: paths).publish(&manifest, hook: hook) } catch FileFault.system(_, let path, let number) {
+            throw CommitFault.cannotPublishPrepared(load: name, path: path, number: number)
+        }
+        if let leftover { throw leftover }
         return .published(load: name)
     }
 

@@ -21,10 +21,18 @@ package enum CommitFault: Error, Sendable {
     case otherDevice(path: String)
     /// The load id is taken or does not sort behind the newest one.
     case loadIDNotNewest(asked: String, newest: String)
+    /// The load id lies more than a day ahead of the present and of the newest load: it would keep later loads from ids
+    /// that tell their time.
+    case loadIDInFuture(asked: String)
+    /// No load id sorts behind the newest one.
+    case noLoadIDLeft(newest: String)
     /// Records went missing in our own hands.
     case countsDoNotAddUp(resource: String)
     /// A prepared load lacks a piece, in staging and in its target.
     case stagingIncomplete(load: String, missing: String)
+    /// A load that an earlier run prepared comes before anything else, and the disk refuses a place of it; `number` is
+    /// the `errno`.
+    case cannotPublishPrepared(load: String, path: String, number: Int32)
     /// The commit found a record of the same load.
     case recordExists(load: String)
 }

@@ -1,3 +1,4 @@
+import Glibc
 import LakeFiles
 import LakeModel
 
@@ -31,4 +32,13 @@ package struct LakePaths: Sendable {
     package static func pageLog(_ load: String) -> String { "_lake/loads/\(load).pages.jsonl" }
 
     package func absolute(_ relative: String) -> String { dataset + "/" + relative }
+
+    /// Refuses a file that stands where a folder of the dataset is, or is to be made.
+    func requireWay(to folder: String) throws(FileFault) {
+        var path = folder
+        while path.utf8.count > dataset.utf8.count, let slash = path.lastIndex(of: "/") {
+            if try Disk.isThere(path), !Disk.isFolder(path) { throw .system(operation: .makeFolder, path: path, number: ENOTDIR) }
+            path = String(path[..<slash])
+        }
+    }
 }

@@ -77,7 +77,8 @@ package struct LoadRecord: Hashable, Sendable {
     /// `complete` only where every resource is.
     package var outcome: ResourceOutcome { resources.allSatisfy { $0.outcome == .complete } ? .complete : .partial }
     package var rows: Int { tables.reduce(0) { $0 + $1.rows } }
-    package var records: Int { resources.reduce(0) { $0 + $1.counts.written } }
+    /// Records written; those of a failed resource are not published.
+    package var records: Int { resources.filter { $0.outcome != .failed }.reduce(0) { $0 + $1.counts.written } }
     package var bytes: Int { files.reduce(0) { $0 + $1.bytes } }
 }
 

@@ -90,7 +90,7 @@ package struct Manifest: Hashable, Sendable {
         loads = Array(([load] + loads).prefix(Self.listedLoads))
         for table in record.tables { fold(table) }
         for resource in record.resources where resource.outcome != .failed {
-            foldEmptyTables(resource, record)
+            if resource.outcome == .complete { foldEmptyTables(resource, record) }
             foldLiveFiles(resource, record)
         }
     }
@@ -104,7 +104,7 @@ package struct Manifest: Hashable, Sendable {
         if let place = tables.firstIndex(where: { $0.name == new.name }) { tables[place] = folded } else { tables.append(folded) }
     }
 
-    /// A table that got no row is not in the record.
+    /// A table that got no row is not in the record. Of a partial load that says nothing: its rows may be yet to come.
     private mutating func foldEmptyTables(_ resource: ResourceRecord, _ record: LoadRecord) {
         let filled = Set(record.tables.map(\.name))
         for i in tables.indices where tables[i].resource == resource.name && !filled.contains(tables[i].name) {

@@ -16,8 +16,8 @@ package struct PreparedLoad: ~Copyable {
     }
 
     /// Publishes the load and takes it into the manifest.
-    /// - Returns: what kept the last two steps from being done. The load is committed all the same: readers fold its
-    ///   record in, and whoever takes the lock next does the rest.
+    /// - Returns: what kept the steps behind the commit from being done. The load is committed all the same: readers fold
+    ///   its record in, and whoever takes the lock next does the rest.
     package consuming func publish(_ manifest: inout Manifest, hook: StepHook = { _ in }) throws -> FileFault? {
         let moves = moves()
         try hook(.makeTargets)
@@ -35,9 +35,10 @@ package struct PreparedLoad: ~Copyable {
         guard try Disk.renameNew(staging.record, to: paths.absolute(LakePaths.record(record.load))) else {
             throw CommitFault.recordExists(load: record.load)
         }
-        try hook(.syncRecord)
-        try Disk.syncFolder(paths.loads)
         manifest.fold(record)
+        try hook(.syncRecord)
+        // The record has its name. A sync that failed is not tried again: nothing more is written behind it in this run.
+        do throws(FileFault) { try Disk.syncFolder(paths.loads) } catch { return error }
         try hook(.replaceManifest)
         do throws(FileFault) { try Documents.replace(paths.manifest, with: manifest.json, in: paths.dataset) } catch { return error }
         try hook(.removeStaging)
@@ -45,10 +46,11 @@ package struct PreparedLoad: ~Copyable {
         return nil
     }
 
-    /// What is not in staging now could never be published.
+    /// What is not in staging now could never be published, nor what has a file where its folder is to be.
     borrowing func requirePieces() throws {
-        for move in moves() where try !Disk.isThere(move.from) {
-            throw CommitFault.stagingIncomplete(load: record.load, missing: move.from)
+        for move in moves() {
+            guard try Disk.isThere(move.from) else { throw CommitFault.stagingIncomplete(load: record.load, missing: move.from) }
+            try paths.requireWay(to: move.targetFolder)
         }
         for file in record.files {
             let path = "\(staging.tables)/\(file.table)/\(file.format.rawValue)/" + file.path.split(separator: "/").suffix(1).joined()
@@ -96,6 +98,7 @@ package struct PreparedLoad: ~Copyable {
         try Disk.makeFolders(paths.schemas)
         var touched: Set<String> = [paths.dataset, paths.lake]
         for move in moves {
+            try paths.requireWay(to: move.targetFolder)
             try Disk.makeFolders(move.targetFolder, mode: move.step == .moveQuarantine ? 0o700 : 0o777)
             var folder = move.targetFolder
             while folder.utf8.count > paths.dataset.utf8.count, let slash = folder.lastIndex(of: "/") {

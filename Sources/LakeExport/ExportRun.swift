@@ -42,7 +42,10 @@ package struct ExportRun: Sendable {
 
     private func export(_ dataset: Dataset) throws -> ExportReport {
         let started = UTCTime.now()
-        let load = job.loadID ?? LoadID.next(now: started, newest: dataset.manifest.newestLoad, random: .random(in: 0...UInt32.max))
+        let newest = dataset.manifest.newestLoad
+        guard let load = job.loadID ?? LoadID.next(now: started, newest: newest, random: .random(in: 0...UInt32.max)) else {
+            throw CommitFault.noLoadIDLeft(newest: newest?.text ?? started.basic)
+        }
         let known = try dataset.knownTables()
         let session = try makeSession()
         defer { session.cancel() }

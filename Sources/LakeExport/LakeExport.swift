@@ -57,7 +57,8 @@ package struct ExportJob: Sendable {
 /// Why a run ended without a commit. Staging is gone, the lake as it was, but for `unpublished`.
 package enum ExportFault: Error, Sendable {
     case fetch(FetchFault, resource: String)
-    case unauthorized(resource: String, page: Int)
+    /// `sent`: whether an `Authorization` header went along.
+    case unauthorized(resource: String, page: Int, sent: Bool)
     case file(FileFault)
     case commit(CommitFault)
     case client(HTTPFault)
@@ -82,6 +83,8 @@ package struct ResourceReport: Sendable {
     package var findings: [String]
     package var failure: ResourceFailure?
     package var record: ResourceRecord
+    /// Records without a field that a dependent resource needs.
+    package var lackingFields = 0
 }
 
 /// Why a resource failed, for the exit code.

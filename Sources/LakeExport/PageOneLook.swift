@@ -30,7 +30,9 @@ package struct PageOneLook: Sendable {
             page?.recycle()
         } catch {
             if case .signal(let number)? = cancellation.cause { throw ExportFault.cancelled(number) }
-            if case .failed(.unauthorized)? = reader.end { throw ExportFault.unauthorized(resource: resource.name, page: 1) }
+            if case .failed(.unauthorized)? = reader.end {
+                throw ExportFault.unauthorized(resource: resource.name, page: 1, sent: job.headers["Authorization"] != nil)
+            }
             throw ExportFault.fetch(error, resource: resource.name)
         }
     }

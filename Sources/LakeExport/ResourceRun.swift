@@ -1,4 +1,3 @@
-import Glibc
 import LakeCommit
 import LakeFetch
 import LakeFiles
@@ -10,8 +9,8 @@ import LakeSource
 
 /// Exports one resource into staging: a thread reads its pages, the thread that calls `run` writes them.
 struct ResourceRun: Sendable {
-    /// Pages that wait between reading and writing; with the one read ahead and the two at hand, five are in flight.
-    private static let pagesBetween = 2
+    /// Pages that wait between reading and writing; with the one read ahead and the two at hand, four are in flight.
+    private static let pagesBetween = 1
 
     let resource: Resource
     let job: ExportJob
@@ -25,7 +24,7 @@ struct ResourceRun: Sendable {
     let cancellation: Cancellation
     let events: @Sendable (ExportEvent) -> Void
     /// What became of the parent; nil where there is none.
-    let parentOutcome: ResourceOutcome?
+    let parent: ResourceReport?
     /// Rows that the last load brought; 0 for a resource that is new.
     let rowsOfLastLoad: Int
 
@@ -35,10 +34,6 @@ struct ResourceRun: Sendable {
         var tables: [StagedTable]
         var quarantine: QuarantineFile?
         var replacedCharacters: Int
-    }
-
-    static func parentPath(_ staging: StagingFolder, _ resource: String, _ field: Selector) -> String {
-        staging.parents + "/" + hex(fastHash(resource + "\n" + field.description))
     }
 
     func run() throws -> Result {
@@ -65,7 +60,9 @@ struct ResourceRun: Sendable {
         }
         let walk = reading.result()
         if let fault = walk.fault, !fault.endsResourceOnly { throw ExportFault.fetch(fault, resource: resource.name) }
-        if walk.isUnauthorized { throw ExportFault.unauthorized(resource: resource.name, page: walk.pages) }
+        if walk.isUnauthorized {
+            throw ExportFault.unauthorized(resource: resource.name, page: walk.pages, sent: job.headers["Authorization"] != nil)
+        }
         if cancellation.cause != nil { throw ExportFault.fetch(.cancelled, resource: resource.name) }
         return try writing.finish(walk)
     }
@@ -102,12 +99,12 @@ struct WalkSummary: Sendable {
 
 /// The reading half: asks page after page, for every parent where the resource has one.
 private final class Reading: Sendable {
-    private let run_: ResourceRun
+    private let task: ResourceRun
     private let queue: BoundedQueue<FetchedPage>
     private let summary: Monitor<(WalkSummary, isDone: Bool)>
 
     init(_ run: ResourceRun, _ queue: BoundedQueue<FetchedPage>) {
-        run_ = run
+        task = run
         self.queue = queue
         summary = Monitor((WalkSummary(paginator: run.resource.paginator), false))
     }
@@ -116,15 +113,16 @@ private final class Reading: Sendable {
     func result() -> WalkSummary { summary.wait { $0.isDone ? $0.0 : nil } }
 
     func run() {
-        var walk = WalkSummary(paginator: run_.resource.paginator)
+        var walk = WalkSummary(paginator: task.resource.paginator)
         do {
-            if let binding = run_.resource.parent { try readChildren(binding, &walk) } else { try read(nil, &walk) }
+            if let binding = task.resource.parent { try readChildren(binding, &walk) } else { try read(nil, &walk) }
         } catch let fault as FetchFault {
             walk.fault = fault
         } catch let fault as FileFault {
-            run_.cancellation.cancel(.fault(.file(fault)))
+            task.cancellation.cancel(.fault(.file(fault)))
             walk.fault = .cancelled
         } catch {
+            task.cancellation.cancel(.fault(error.asExportFault))
             walk.fault = .cancelled
         }
         queue.close()
@@ -132,14 +130,15 @@ private final class Reading: Sendable {
     }
 
     private func readChildren(_ binding: ParentBinding, _ walk: inout WalkSummary) throws {
-        var parents = try ParentValues.Reader(ResourceRun.parentPath(run_.staging, binding.resource, binding.field))
-        defer { parents.free() }
+        // What a failed parent left is not asked for: the resource fails with it.
+        guard task.parent?.outcome != .failed else { return }
+        let parents = try ParentValues.reader(resource: binding.resource, field: binding.field, staging: task.staging)
         while walk.failure == nil, let parent = try parents.next() { try read(parent, &walk) }
     }
 
     private func read(_ parent: String?, _ walk: inout WalkSummary) throws {
         let reader = PageReader(
-            resource: run_.resource, session: run_.session, parent: parent, after: walk.pages, maxPages: run_.job.maxPages)
+            resource: task.resource, session: task.session, parent: parent, after: walk.pages, maxPages: task.job.maxPages)
         defer {
             walk.pages = reader.pagesSeen
             walk.paginator = reader.paginator
@@ -160,7 +159,8 @@ private final class Reading: Sendable {
         }
         // Of a dependent resource only the kinds of ends are kept: there may be millions of parents.
         let verdict = parent == nil
-            ? nil : Completeness.judge(end, totals: reader.totals, distinct: reader.recordsKept, paginator: reader.paginator)
+            ? nil : Completeness.judge(end, totals: reader.totals, distinct: reader.recordsKept, paginator: reader.paginator,
+                check: task.resource.totalCheck)
         if case .failed(let reason) = end {
             if parent != nil, case .refused = reason { walk.refusedParents += 1 } else { walk.failure = reason }
         } else if let verdict, verdict.outcome == .partial {
@@ -176,10 +176,10 @@ private final class Writing {
     private let writer: ResourceWriter
     private let parents: [ParentValues]
     private var progress: ResourceProgress
-    private var log: [UInt8] = []
-    private var logFile: Int32 = -1
+    private let log: LineFile
     private var probed = 0
     private var keptPages = 0
+    private var keptRecords = 0
 
     init(_ run: ResourceRun) throws {
         self.run = run
@@ -187,63 +187,55 @@ private final class Writing {
             resource: run.resource, load: run.load, naming: run.naming,
             known: run.known.filter { $0.version.resource == run.resource.name }, staging: run.staging, options: run.job.files)
         parents = run.parentFields.map {
-            ParentValues(field: $0, path: ResourceRun.parentPath(run.staging, run.resource.name, $0))
+            ParentValues(resource: run.resource.name, field: $0, staging: run.staging)
         }
+        log = LineFile(run.staging.pageLogs + "/" + StagingFolder.fileName(of: run.resource.name))
         progress = ResourceProgress(resource: run.resource.name)
     }
-
-    deinit { if logFile >= 0 { close(logFile) } }
 
     func take(_ page: FetchedPage) throws {
         if page.isKept {
             keptPages += 1
+            keptRecords += page.records.count
             _ = try writer.write(page.page, page.tape, records: page.records.token, number: page.number)
             for values in parents { try values.add(page) }
         } else {
             probed += page.records.count
         }
-        log += page.log.json.utf8(pretty: false)
-        log.append(UInt8(ascii: "\n"))
-        if log.count > 64 << 10 { try flushLog() }
+        try log.append(page.log.json.utf8(pretty: false))
         progress.pages += 1
         progress.bytes += page.page.count
         progress.records = writer.counts.fetched
         run.events(.progress(progress))
     }
 
-    private var logPath: String { run.staging.pageLogs + "/" + StagingFolder.fileName(of: run.resource.name) }
-
-    private func flushLog() throws(FileFault) {
-        if logFile < 0 {
-            logFile = open(logPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-            guard logFile >= 0 else { throw .system(operation: .create, path: logPath, number: errno) }
-        }
-        try Disk.writeAll(log, to: logFile, logPath)
-        log.removeAll(keepingCapacity: true)
-    }
-
     func finish(_ walk: WalkSummary) throws -> ResourceRun.Result {
-        try flushLog()
+        try log.flush()
         for values in parents { try values.finish() }
         let counts = writer.counts
+        // Two counts that come from different hands: what the reading half found, and what became of it here.
+        guard counts.addUp, counts.fetched == keptRecords else { throw CommitFault.countsDoNotAddUp(resource: run.resource.name) }
         // Without a key, or past the ledger's memory, every record counts as another one.
         let distinct = writer.distinctKeys.map { $0 + counts.quarantined } ?? counts.fetched
-        var verdict = Verdict(run.resource, walk, distinct: distinct, parent: run.parentOutcome)
+        var verdict = Verdict(run.resource, walk, distinct: distinct, parent: run.parent)
         if run.resource.writeDisposition == .replace, verdict.outcome == .complete, counts.fetched == 0, run.rowsOfLastLoad > 0 {
             verdict.outcome = .partial
             verdict.findings.append("no record came, but the last load had \(run.rowsOfLastLoad). Its rows stay the current ones. "
                 + "If the API is empty indeed, delete them where they were loaded to.")
         }
-        if parents.contains(where: { $0.missing > 0 }) {
-            verdict.findings.append("\(parents.reduce(0) { $0 + $1.missing }) records lack a field that a dependent resource needs; it was not asked for them.")
+        if counts.quarantined > 0, verdict.outcome != .failed {
+            verdict.outcome = .partial
+            verdict.findings.append("\(counts.quarantined) of \(counts.fetched) records lack their primary key or are no objects. They were not written; "
+                + "they stand in \(LakePaths.quarantine(run.resource.name, run.load.text)), each with its reason.")
         }
+        let lacking = parents.reduce(0) { $0 + $1.missing }
         let record = ResourceRecord(
             name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
             paginator: PaginatorWords.describe(walk.paginator, declared: run.resource.paginator, selector: walk.selector),
             pages: keptPages, pageBytes: progress.bytes, counts: counts, probed: probed, side: writer.sideCounts)
         let report = ResourceReport(
             name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
-            failure: verdict.failure, record: record)
+            failure: verdict.failure, record: record, lackingFields: lacking)
         guard verdict.outcome != .failed else {
             return ResourceRun.Result(report: report, tables: [], quarantine: nil, replacedCharacters: 0)
         }

@@ -27,10 +27,10 @@ struct ResourceSchedule: Sendable {
         var threads: [DedicatedThread] = []
         defer { for thread in threads { thread.join() } }
         while let index = next(state) {
-            let parent = state.look { parentOutcome(of: index, $0) }
+            let parent = state.look { parentReport(of: index, $0) }
             let run = ResourceRun(
                 resource: job.resources[index], job: job, session: session, staging: staging, load: load, naming: naming, known: known,
-                parentFields: parentFields(of: job.resources[index].name), cancellation: cancellation, events: events, parentOutcome: parent,
+                parentFields: parentFields(of: job.resources[index].name), cancellation: cancellation, events: events, parent: parent,
                 rowsOfLastLoad: lastRows[job.resources[index].name] ?? 0)
             guard let thread = DedicatedThread({ self.finish(run, index, state) }) else {
                 cancellation.cancel(.fault(.threads))
@@ -79,8 +79,8 @@ struct ResourceSchedule: Sendable {
         job.resources[index].parent.flatMap { binding in job.resources.firstIndex { $0.name == binding.resource } }
     }
 
-    private func parentOutcome(of index: Int, _ state: State) -> ResourceOutcome? {
-        parentIndex(of: index).flatMap { state.results[$0]?.report.outcome }
+    private func parentReport(of index: Int, _ state: State) -> ResourceReport? {
+        parentIndex(of: index).flatMap { state.results[$0]?.report }
     }
 
     private func parentFields(of name: String) -> [Selector] {

@@ -12,7 +12,7 @@ struct Verdict {
     /// - Parameters:
     ///   - distinct: records without duplicates.
     ///   - parent: what became of the parent resource.
-    init(_ resource: Resource, _ walk: WalkSummary, distinct: Int, parent: ResourceOutcome?) {
+    init(_ resource: Resource, _ walk: WalkSummary, distinct: Int, parent: ResourceReport?) {
         outcome = .failed
         if let fault = walk.fault {
             failure = .init(fault)
@@ -31,7 +31,12 @@ struct Verdict {
         }
     }
 
-    private mutating func judgeChildren(_ walk: WalkSummary, _ parent: ResourceOutcome?) {
+    private mutating func judgeChildren(_ walk: WalkSummary, _ parent: ResourceReport?) {
+        if let parent, parent.outcome == .failed {
+            failure = parent.failure
+            findings = ["it depends on \(parent.name), which failed, so nothing was asked."]
+            return
+        }
         if walk.walks > 0, walk.refusedParents == walk.walks {
             failure = .unavailable
             findings = ["all \(walk.walks) requests were refused. Check endpoint.path and what the token may read."]
@@ -43,7 +48,10 @@ struct Verdict {
         if walk.partialParents > 0, let doubt = walk.lastDoubt {
             findings.append("for \(walk.partialParents) of \(walk.walks) parents the end was not proven; the last one: \(doubt.sentence)")
         }
-        if parent != .complete { findings.append("its parent is not complete, so some of its requests may be missing.") }
+        if let parent, parent.lackingFields > 0 {
+            findings.append("\(parent.lackingFields) records of \(parent.name) lack the field that its requests are made of; it was not asked for them.")
+        }
+        if parent?.outcome != .complete { findings.append("its parent is not complete, so some of its requests may be missing.") }
         outcome = findings.isEmpty ? .complete : .partial
         evidence = findings.isEmpty ? .allParents : nil
     }
@@ -75,16 +83,16 @@ extension FetchFault {
         switch self {
         case .http(let fault, let attempts): "\(fault.sentence) Tried \(attempts) time\(attempts == 1 ? "" : "s")."
         case .unavailable(let status, let attempts):
-            "the API answered with status \(status), \(attempts) times. Expected a page. Try again later."
+            "the API answered with status \(status), \(attempts == 1 ? "once" : "\(attempts) times"). Expected a page. Try again later."
         case .tooLong(let until): "the API asks to wait until \(until.iso), longer than this run waits. Try again then."
         case .notJSON(let fault, let page, let line, let column, let record, let looksLikeHTML):
             "page \(page)\(record.map { ", record \($0)" } ?? ""), byte \(fault.byteOffset) (line \(line), column \(column)): "
-                + (looksLikeHTML ? "found a web page (HTML), expected JSON. Check client.base_url." : "\(fault.reason).")
+                + (looksLikeHTML ? "found markup (HTML or XML), expected JSON. Check client.base_url." : "\(fault.reason).")
         case .contentType(let type, let page): "page \(page): the content type is '\(type)', expected a JSON document. Check client.base_url and endpoint.path."
         case .otherOrigin(let from, let to, let page):
             "page \(page): the API points to another origin, \(to), expected \(from). It was not asked, and the secret was not sent. "
                 + "If that is right, name it in client.base_url."
-        case .redirect(let status, let page): "page \(page): a redirect (status \(status)) without a usable target. Check client.base_url."
+        case .redirect(let status, let page): "page \(page): the API redirects (status \(status)) more than five times, or to nowhere. Expected a page. Check client.base_url and endpoint.path."
         case .cancelled: "stopped."
         }
     }

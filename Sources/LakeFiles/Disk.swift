@@ -90,6 +90,26 @@ package enum Disk {
         return PageBytes(taking: block, count: got) { $0.deallocate() }
     }
 
+    /// The first bytes of a file, fewer where it is shorter; nil where there is none.
+    package static func read(_ path: String, first limit: Int) throws(FileFault) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw fail(.read, path)
+        }
+        defer { close(file) }
+        var head: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: limit)
+        while head.count < limit {
+            let n = Glibc.read(file, &block, limit - head.count)
+            if n < 0, errno == EINTR { continue }
+            guard n >= 0 else { throw fail(.read, path) }
+            if n == 0 { break }
+            head += block[..<n]
+        }
+        return head
+    }
+
     /// Writes a small file whole and syncs it. `isNew` refuses an existing one.
     package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o666, isNew: Bool = false) throws(FileFault) {
         let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (isNew ? O_EXCL : O_TRUNC), mode)

@@ -15,6 +15,8 @@ package enum FileFault: Error, Sendable {
     /// `number` is the `errno` of the call.
     case system(operation: Operation, path: String, number: Int32)
     case compression(path: String, reason: String)
+    /// Rows went missing in our own hands: those of a table are not those of its files, or not the records written.
+    case rowsDoNotAddUp(table: String)
 
     package enum Operation: String, Sendable {
         case create, write, read, sync, close, rename, remove, makeFolder = "make folder", list, lock, inspect

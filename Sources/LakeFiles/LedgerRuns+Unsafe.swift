@@ -2,13 +2,16 @@ import Glibc
 import LakeNormalize
 
 /// The ledger's sorted runs on disk. A look-up asks a filter in memory first, which knows almost all keys that are in no
-/// run; then it reads one block of each run, the newest first. When there are many runs they are merged into one.
+/// run; then it reads one block of each run, the newest first. When there are many runs the newest ones of like size are
+/// merged: an entry is written again about as often as the ledger doubles, not each time that runs are merged.
 final class LedgerRuns: LedgerSpill {
     private static let entriesPerBlock = 256
     private static let mostRuns = 8
     private let folder: String
     private var runs: [Run] = []
     private var made = 0
+    /// Entries that merges have written: what it costs to keep the runs few.
+    private(set) var mergedEntries = 0
     private var filter = KeyFilter()
     private let block = UnsafeMutablePointer<LedgerEntry>.allocate(capacity: LedgerRuns.entriesPerBlock)
 
@@ -35,7 +38,7 @@ final class LedgerRuns: LedgerSpill {
                 filter.insert(entry.key)
             }
         })
-        if runs.count >= Self.mostRuns { try mergeAll() }
+        if runs.count >= Self.mostRuns { try mergeNewest() }
     }
 
     func content(of key: UInt64) throws -> UInt64? {
@@ -83,9 +86,21 @@ final class LedgerRuns: LedgerSpill {
         return count
     }
 
-    /// Merges all runs; of equal keys the newest run's entry stays.
-    private func mergeAll() throws {
-        var readers = runs.map { RunReader(run: $0, owner: self) }
+    /// Where the newest runs begin of which none is more than twice as large as all newer ones together.
+    private func firstOfLikeSize() -> Int {
+        var first = runs.count - 1, newer = runs.last?.count ?? 0
+        while first > 0, runs[first - 1].count <= 2 * newer {
+            first -= 1
+            newer += runs[first].count
+        }
+        return first
+    }
+
+    /// Merges the newest runs of like size; of equal keys the newest run's entry stays.
+    private func mergeNewest() throws {
+        let first = firstOfLikeSize()
+        guard first < runs.count - 1 else { return }
+        var readers = runs[first...].map { RunReader(run: $0, owner: self) }
         defer { for reader in readers { reader.free() } }
         for i in readers.indices { try readers[i].advance() }
         let merged = try RunWriter.write(to: nextPath()) { writer in
@@ -98,11 +113,11 @@ final class LedgerRuns: LedgerSpill {
                 if let newest { try writer.append(newest) }
             }
         }
-        for run in runs {
-            close(run.file)
-            try Disk.remove(run.path)
-        }
-        runs = [merged]
+        mergedEntries += merged.count
+        let old = runs[first...]
+        runs.replaceSubrange(first..., with: [merged])
+        for run in old { close(run.file) }
+        for run in old { try Disk.remove(run.path) }
     }
 
     private struct RunReader {

@@ -36,8 +36,7 @@ package final class ResourceWriter {
     private let quarantine: QuarantineWriter
     package private(set) var counts = RecordCounts()
 
-    /// Buffers of flushed parts are written from this size on, the largest ones earlier where all together hold more.
-    private static let bufferBytes = 256 << 10
+    /// Where the buffers of all flushed parts hold more than this, all are written.
     private static let allBufferBytes = 4 << 20
 
     /// - Parameters:
@@ -118,13 +117,13 @@ package final class ResourceWriter {
     }
 
     private func limitBuffers() throws {
-        for table in tables { try table?.flush(from: Self.bufferBytes) }
+        for table in tables { try table?.flush(from: TableWriter.bufferBytes) }
         if tables.reduce(0, { $0 + ($1?.bufferedBytes ?? 0) }) > Self.allBufferBytes {
             for table in tables { try table?.flush(from: 1) }
         }
     }
 
-    /// Closes every part and the quarantine.
+    /// Closes every part and the quarantine, and counts once more.
     package func finish() throws -> (tables: [StagedTable], quarantine: QuarantineFile?) {
         var staged: [StagedTable] = []
         for table in tables.compactMap({ $0 }) {
@@ -135,6 +134,18 @@ package final class ResourceWriter {
                 newVersions: schema.newVersions, earlierVersion: known.first { $0.version.path == schema.path }?.version.version,
                 files: table.files))
         }
+        try Self.checkRows(staged, written: counts.written, formats: options.formats)
         return (staged, try quarantine.finish())
+    }
+
+    /// Holds the rows of the root table against the records written, and those of each table against those of its files.
+    static func checkRows(_ tables: [StagedTable], written: Int, formats: [FileFormat]) throws(FileFault) {
+        let root = tables.first { $0.parent == nil }
+        guard root?.rows ?? 0 == written else { throw .rowsDoNotAddUp(table: root?.name ?? tables.first?.name ?? "") }
+        for table in tables {
+            for format in formats where table.files.reduce(0, { $0 + ($1.format == format ? $1.rows : 0) }) != table.rows {
+                throw .rowsDoNotAddUp(table: table.name)
+            }
+        }
     }
 }

@@ -70,10 +70,19 @@ struct RowEncoder {
         dense.deallocate()
     }
 
-    /// Appends all rows of the page.
+    /// Rows, and bytes of both formats, that are encoded in one go: a page of tiny rows takes many times its size.
+    static let rowsPerSlice = 16_384
+    static let bytesPerSlice = 1 << 20
+
+    /// Appends rows of the page, a slice of them.
     /// - Parameter rowEnds: gets the end of each CSV row, where the rows wait; nil where they do not.
-    mutating func encode(_ rows: TableRows, jsonl: inout OutputBuffer?, csv: inout OutputBuffer?, rowEnds: inout [Int]?) {
-        for (i, row) in rows.rows.enumerated() {
+    /// - Returns: the row behind the slice.
+    mutating func encode(_ rows: TableRows, from start: Int, jsonl: inout OutputBuffer?, csv: inout OutputBuffer?, rowEnds: inout [Int]?) -> Int {
+        let full = (jsonl?.count ?? 0) + (csv?.count ?? 0) + Self.bytesPerSlice
+        let end = min(rows.rows.count, start + Self.rowsPerSlice)
+        var i = start
+        while i < end, (jsonl?.count ?? 0) + (csv?.count ?? 0) < full {
+            let row = rows.rows[i]
             let valueBytes = scatter(row, rows)
             if jsonl != nil {
                 jsonl?.reserve(fixedBytes + valueBytes)
@@ -91,7 +100,9 @@ struct RowEncoder {
                 }
             }
             for c in Int(row.firstCell)..<Int(row.firstCell + row.cellCount) { dense[columnOfLeaf[Int(rows.cells[c].leaf)]] = Self.absent }
+            i += 1
         }
+        return i
     }
 
     /// Lays the cells of a row out by column.

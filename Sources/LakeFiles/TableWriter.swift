@@ -15,6 +15,8 @@ final class TableWriter {
     private(set) var files: [StagedFile] = []
     private(set) var rows = 0
     private(set) var replaced = 0
+    /// Buffers of a flushed part are written from this size on.
+    static let bufferBytes = 256 << 10
 
     private final class Part {
         var rows = 0
@@ -55,25 +57,48 @@ final class TableWriter {
         var encoder = RowEncoder(schema: schema, source: source)
         defer { encoder.free() }
         encoder.countsInJSON = options.formats.contains(.jsonl)
-        let jsonl = part.files.first { $0.format == .jsonl }, csv = part.files.first { $0.format == .csv }
-        var none: OutputBuffer?, noEnds: [Int]?
-        switch (jsonl, csv) {
-        case (let jsonl?, let csv?): encoder.encode(page, jsonl: &jsonl.buffer, csv: &csv.buffer, rowEnds: &csv.rowEnds)
-        case (let jsonl?, nil): encoder.encode(page, jsonl: &jsonl.buffer, csv: &none, rowEnds: &noEnds)
-        case (nil, let csv?): encoder.encode(page, jsonl: &none, csv: &csv.buffer, rowEnds: &csv.rowEnds)
-        case (nil, nil): break
+        noteValues(page, in: part)
+        var done = 0
+        while done < page.rows.count {
+            let end = encode(page, from: done, &encoder, part)
+            noteRows(end - done, in: part)
+            done = end
+            if done < page.rows.count { try limitBetweenSlices() }
         }
         replaced += encoder.replaced
-        note(page, in: part)
         if part.rows >= options.rowsPerPart || part.files.reduce(0, { $0 + $1.written + $1.waiting }) >= options.bytesPerPart {
             try closePart()
         }
     }
 
-    private func note(_ page: TableRows, in part: Part) {
-        part.rows += page.rows.count
-        rows += page.rows.count
-        if !part.isFlushed { part.widths.append((page.rows.count, schema.columns.count)) }
+    private func encode(_ page: TableRows, from start: Int, _ encoder: inout RowEncoder, _ part: Part) -> Int {
+        let jsonl = part.files.first { $0.format == .jsonl }, csv = part.files.first { $0.format == .csv }
+        var none: OutputBuffer?, noEnds: [Int]?
+        switch (jsonl, csv) {
+        case (let jsonl?, let csv?): return encoder.encode(page, from: start, jsonl: &jsonl.buffer, csv: &csv.buffer, rowEnds: &csv.rowEnds)
+        case (let jsonl?, nil): return encoder.encode(page, from: start, jsonl: &jsonl.buffer, csv: &none, rowEnds: &noEnds)
+        case (nil, let csv?): return encoder.encode(page, from: start, jsonl: &none, csv: &csv.buffer, rowEnds: &csv.rowEnds)
+        case (nil, nil): return page.rows.count
+        }
+    }
+
+    /// Keeps one large page from taking many times its size. What is flushed here would be flushed at the end of the page
+    /// just as well: the table alone is over the limit of all, and the page's columns are known.
+    private func limitBetweenSlices() throws(FileFault) {
+        if waitingBytes > options.waitingBytes { try firstFlush() }
+        try flush(from: Self.bufferBytes)
+    }
+
+    private func noteRows(_ count: Int, in part: Part) {
+        part.rows += count
+        rows += count
+        guard !part.isFlushed else { return }
+        if let last = part.widths.last, last.columns == schema.columns.count { part.widths[part.widths.count - 1].rows += count } else {
+            part.widths.append((count, schema.columns.count))
+        }
+    }
+
+    private func noteValues(_ page: TableRows, in part: Part) {
         while part.hasValues.count < schema.columns.count { part.hasValues.append(false) }
         for (leaf, facts) in page.facts.enumerated() where !facts.kinds.subtracting(.null).isEmpty {
             part.hasValues[schema.leafColumns[leaf]] = true

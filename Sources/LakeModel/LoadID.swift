@@ -20,12 +20,11 @@ package struct LoadID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The id of a load that starts now: the later of `now` and a second past the newest committed load, so that a
     /// clock that jumps back cannot make new rows look old.
     /// - Parameter random: its lowest 24 bits become the six digits.
-    package static func next(now: UTCTime, newest: LoadID?, random: UInt32) -> LoadID {
+    /// - Returns: nil where that lies outside the years 0 to 9999.
+    package static func next(now: UTCTime, newest: LoadID?, random: UInt32) -> LoadID? {
         var start = now.milliseconds / 1000
         if let newest { start = max(start, newest.time.milliseconds / 1000 + 1) }
         let digits = String(random & 0xff_ffff, radix: 16)
-        let text = UTCTime(seconds: start).basic + "-" + String(repeating: "0", count: 6 - digits.utf8.count) + digits
-        guard let id = LoadID(text) else { preconditionFailure("a time outside the years 0 to 9999: \(text)") }
-        return id
+        return LoadID(UTCTime(seconds: start).basic + "-" + String(repeating: "0", count: 6 - digits.utf8.count) + digits)
     }
 }

@@ -71,8 +71,8 @@ package final class Normalizer {
     private func startPage() {
         for table in store.tables {
             table.pointee.rowsBefore += table.pointee.rows.count
-            table.pointee.rows.count = 0
-            table.pointee.cells.count = 0
+            table.pointee.rows.startPage()
+            table.pointee.cells.startPage()
             for i in 0..<table.pointee.facts.count {
                 if !table.pointee.facts.base[i].kinds.isSubset(of: .null) { table.pointee.hadValues.base[i] = true }
                 table.pointee.facts.base[i] = ColumnFacts()

@@ -75,6 +75,19 @@ struct Growing<T: BitwiseCopyable> {
         count += 1
     }
 
+    /// More than this is kept from one page to the next only where pages need it.
+    static var keptBytes: Int { 2 << 20 }
+
+    /// Empties the block for the next page. What one unusual page made large is given back as soon as a page has used
+    /// less than a quarter of it.
+    mutating func startPage() {
+        if capacity * MemoryLayout<T>.stride > Self.keptBytes, count < capacity / 4 {
+            base.deallocate()
+            self = Growing(capacity: max(64, 2 * count))
+        }
+        count = 0
+    }
+
     @inline(never) private mutating func grow() {
         let larger = UnsafeMutablePointer<T>.allocate(capacity: capacity * 2)
         larger.update(from: base, count: count)

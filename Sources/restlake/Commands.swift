@@ -1,15 +1,16 @@
 /// The commands, and what each takes. Help and parsing both come from here.
 enum Commands {
+    private static let folder = Option(name: "lake", value: "DIR", help: "the lake's folder (default: $RESTLAKE_LAKE, else ./output)")
     private static let lake = [
-        Option(name: "lake", value: "DIR", help: "the lake's folder (default: $RESTLAKE_LAKE, else ./output)"),
-        Option(name: "dataset", value: "NAME", help: "the dataset in the lake (default: the source's name, or the only one)"),
+        folder, Option(name: "dataset", value: "NAME", help: "the dataset in the lake (default: the only one there is)"),
     ]
     private static let json = Option(name: "json", help: "results as JSON on stdout")
 
     static let export = CommandSpec(
         name: "export", arguments: "SOURCE", summary: "Exports the resources of an API into the lake as one load.",
         details: "SOURCE is the name of a built-in source (restlake sources) or the path of a definition.\nThe load is committed as a whole or not at all; until then the lake is untouched.",
-        options: lake + [
+        options: [
+            folder, Option(name: "dataset", value: "NAME", help: "the dataset in the lake (default: the source's name, with _sandbox behind it for the sandbox)"),
             Option(name: "sandbox", help: "export from the built-in loopback API instead: no account, no network"),
             Option(name: "resource", value: "NAME,...", isList: true, help: "only these resources (and the parents they depend on)"),
             Option(name: "all-resources", help: "also those that are not selected by default"),

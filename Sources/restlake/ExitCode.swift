@@ -21,7 +21,7 @@ enum ExitCode: Int32, CaseIterable {
         case .incomplete: "something was committed, but not everything is complete"
         case .usage: "the command line is wrong"
         case .data: "the data is not what it must be (no JSON, no records, a damaged document)"
-        case .unavailable: "no connection to the API, or a library is missing"
+        case .unavailable: "no connection to the API, nothing at that path, or a library is missing"
         case .internalFault: "a fault of restlake itself"
         case .cannotCreate: "the lake cannot be created there"
         case .inputOutput: "the disk failed or is full"

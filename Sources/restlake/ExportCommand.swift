@@ -150,11 +150,15 @@ struct ExportCommand {
     // MARK: Secrets and the sandbox
 
     private func headers() throws(CommandFailure) -> HTTPHeaders {
+        try checkSecretsOnTheirWay()
         var headers = HTTPHeaders()
         for header in source.client.headers { headers.append(header.name, header.value) }
         guard case .bearer(let reference)? = source.client.auth else {
             _ = try secretFiles(for: nil)
             return headers
+        }
+        if headers["Authorization"] != nil {
+            throw CommandFailure(.configuration, "client.headers has an 'Authorization' beside client.auth. Keep one of them.")
         }
         let token: String
         switch reference {
@@ -166,11 +170,17 @@ struct ExportCommand {
             if let warning = found.warning { warn(warning) }
             token = found.value
         }
-        if let origin = try? Origin(url: source.client.baseURL), origin.scheme == .http, !origin.isLoopback {
-            throw CommandFailure(.configuration, "client.base_url is plain http, so the secret could be read on its way. Use https; plain http with a secret works on this machine only.")
-        }
         headers.append("Authorization", "Bearer " + token)
         return headers
+    }
+
+    /// Plain http carries nothing that is or looks like a secret away from this machine.
+    private func checkSecretsOnTheirWay() throws(CommandFailure) {
+        guard let origin = try? Origin(url: source.client.baseURL), origin.scheme == .http, !origin.isLoopback else { return }
+        let sent = source.client.headers + resources.flatMap { $0.headers + $0.params }
+        guard source.client.auth != nil || sent.contains(where: { looksLikeSecret($0.name) }) else { return }
+        throw CommandFailure(
+            .configuration, "client.base_url is plain http, so a secret could be read on its way. Use https; plain http with a secret works on this machine only.")
     }
 
     /// - Parameter name: the secret that the source takes.

@@ -15,6 +15,9 @@ extension FileFault {
             let reason = String(cString: strerror(number))
             return CommandFailure(Self.code(operation, number), "Cannot \(operation.rawValue) '\(path)': \(reason).\(Self.advice(operation, number))")
         case .compression(let path, let reason): return CommandFailure(.inputOutput, "Cannot compress '\(path)': \(reason).")
+        case .rowsDoNotAddUp(let table):
+            return CommandFailure(
+                .internalFault, "\(table): the rows of its files do not add up, so nothing was published. This is a fault of restlake; please report it.")
         }
     }
 
@@ -30,7 +33,7 @@ extension FileFault {
         case ENOSPC, EDQUOT: " Make room, then run it again."
         case ENOTDIR, EEXIST: " Choose another folder with --lake."
         case EACCES, EPERM, EROFS: operation == .read ? "" : " Choose another folder with --lake, or make it writable."
-        default: ""
+        default: operation == .sync ? " The disk failed to confirm what was written." : ""
         }
     }
 }
@@ -51,10 +54,18 @@ extension CommitFault {
             CommandFailure(.cannotCreate, "'\(path)' is on another device than the dataset's _lake folder, so files cannot be moved there at once. Keep a dataset on one device.")
         case .loadIDNotNewest(let asked, let newest):
             CommandFailure(.usage, "The load id \(asked) does not sort behind the newest committed one, \(newest). Leave --load-id out, or give a later one.")
+        case .loadIDInFuture(let asked):
+            CommandFailure(.usage, "The load id \(asked) lies more than a day ahead of the present. Leave --load-id out, or give one of today.")
+        case .noLoadIDLeft(let newest):
+            CommandFailure(.data, "No load id sorts behind \(newest), so this dataset takes no more loads. Use another one: --dataset NAME")
         case .countsDoNotAddUp(let resource):
             CommandFailure(.internalFault, "\(resource): the counts of its records do not add up, so nothing was published. This is a fault of restlake; please report it.")
         case .stagingIncomplete(let load, let missing):
             CommandFailure(.inputOutput, "The load \(load) was prepared but cannot be published: \(missing) is missing. If its files are gone for good, remove its folder under _lake/staging.")
+        case .cannotPublishPrepared(let load, let path, let number):
+            CommandFailure(
+                [ENOTDIR, EEXIST, EISDIR].contains(number) ? .cannotCreate : .inputOutput,
+                "The load \(load) is prepared and must be published before anything else, but '\(path)' is in the way: \(String(cString: strerror(number))). Put that right, then run it again.")
         case .recordExists(let load): CommandFailure(.cannotCreate, "The load \(load) is committed already.")
         }
     }
@@ -63,9 +74,11 @@ extension CommitFault {
 extension ExportFault {
     var failure: CommandFailure {
         switch self {
-        case .fetch(let fault, let resource): CommandFailure(fault.code, "\(resource): \(fault.sentence)")
-        case .unauthorized(let resource, let page):
-            CommandFailure(.notAllowed, "\(resource): page \(page): the API refused the secret (status 401). The header 'Authorization' was sent. Check the token and what it may read.")
+        case .fetch(let fault, let resource): CommandFailure(fault.code, "\(resource): \(Human.escaped(fault.sentence))")
+        case .unauthorized(let resource, let page, let sent):
+            CommandFailure(.notAllowed, "\(resource): page \(page): the API " + (sent
+                ? "refused the secret (status 401). The header 'Authorization' was sent. Check the token and what it may read."
+                : "wants a secret (status 401), and none was sent. Name one in client.auth."))
         case .file(let fault): fault.failure
         case .commit(let fault): fault.failure
         case .client(let fault): CommandFailure(.unavailable, fault.sentence)

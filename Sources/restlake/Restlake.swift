@@ -1,4 +1,5 @@
 import Glibc
+import LakeFetch
 import LakeModel
 
 /// argv in, exit code out.
@@ -14,7 +15,10 @@ enum Restlake {
 
     private static func run(_ words: [String]) -> ExitCode {
         do {
-            return try dispatch(words)
+            let code = try dispatch(words)
+            // What an export has committed stays committed, whoever could not be told.
+            guard code == .complete, words.first != "export", Terminal.outFailed.look({ $0 }) else { return code }
+            throw CommandFailure(.inputOutput, "The result could not be written to stdout.")
         } catch {
             let failure = commandFailure(of: error)
             for line in failure.lines { Terminal.error(line) }

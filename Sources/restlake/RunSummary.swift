@@ -14,13 +14,18 @@ struct RunSummary {
     var text: String {
         let record = report.record
         if report.isRepeat { return "The run id '\(Human.escaped(job.runID ?? ""))' was committed as load \(record.load) (\(record.outcome.rawValue)); nothing was done." }
-        return (["", table.text, "", headline] + doubts + leftover + ["", "Next:"] + next.map { "  " + $0 }).joined(separator: "\n")
+        return (["", table.text, "", headline] + doubts + replaced + leftover + ["", "Next:"] + next.map { "  " + $0 }).joined(separator: "\n")
     }
 
     private var headline: String {
         let record = report.record
         return "Load \(record.load) is committed, \(record.outcome.rawValue): \(Human.count(record.records, "record")) in \(Human.count(record.rows, "row")), "
             + "\(Human.bytes(record.bytes)), \(Human.duration(milliseconds))."
+    }
+
+    private var replaced: [String] {
+        let count = report.record.replacedCharacters
+        return count == 0 ? [] : ["\(Human.count(count, "character")) that loaders reject (NUL, halves of surrogate pairs) became U+FFFD."]
     }
 
     /// What is not complete, in sentences.

@@ -27,15 +27,33 @@ struct QuietView: RunView {
     }
 }
 
-/// A line for everything worth one: for logs.
-struct LineView: RunView {
+/// A line for everything worth one, and a sign of life now and then: for logs.
+final class LineView: RunView {
+    private static let signOfLife: Int64 = 30_000
+    private let lastSign = Monitor<[String: Int64]>([:])
+
     func show(_ event: ExportEvent) {
         switch event {
+        case .progress(let progress): note(progress)
         case .recovered(let actions): for action in actions { Terminal.error("Recovered: \(action.sentence)") }
         case .started(let load, let resources): Terminal.error("Load \(load): \(resources.joined(separator: ", "))")
         case .finished(let report): Terminal.error(report.line)
-        case .progress, .publishing: break
+        case .publishing: break
         }
+    }
+
+    private func note(_ progress: ResourceProgress) {
+        let now = MonotonicClock.milliseconds()
+        let isDue = lastSign.change { last in
+            guard now - last[progress.resource, default: now] >= Self.signOfLife else {
+                last[progress.resource] = last[progress.resource] ?? now
+                return false
+            }
+            last[progress.resource] = now
+            return true
+        }
+        guard isDue else { return }
+        Terminal.error("\(progress.resource): \(Human.count(progress.records, "record")) on \(Human.count(progress.pages, "page")) so far, \(Human.bytes(progress.bytes))")
     }
 }
 

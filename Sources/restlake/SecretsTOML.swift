@@ -19,7 +19,7 @@ struct SecretsTOML {
     /// Values by their dotted path.
     static func read(_ text: String) throws(Fault) -> [String: String] {
         var reader = SecretsTOML()
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             if let expected = reader.take(trimmed(line)) { throw Fault(line: index + 1, expected: expected) }
         }
         return reader.values

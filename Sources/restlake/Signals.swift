@@ -17,11 +17,15 @@ enum Signals {
             sigaddset(&set, SIGINT)
             sigaddset(&set, SIGTERM)
             var number: Int32 = 0
+            var isSecond = false
             while sigwait(&set, &number) == 0 {
-                if case .signal = cancellation.cause { _exit(128 + number) }
+                if isSecond { _exit(128 + number) }
+                isSecond = true
                 cancellation.cancel(.signal(number))
             }
         }
+        // Without a thread to take them, the signals do what they do by themselves.
+        if watcher == nil { pthread_sigmask(SIG_UNBLOCK, &set, nil) }
     }
 
     // Held for the life of the process.

@@ -1,9 +1,13 @@
 import Glibc
+import LakeFetch
 
 /// stdout is data and results, stderr is progress and log.
 enum Terminal {
     static func out(_ text: String) { write(text + "\n", to: 1) }
     static func error(_ text: String) { write(text + "\n", to: 2) }
+
+    /// Set when stdout refused something, as a full disk does; a reader that has gone away is no failure.
+    static let outFailed = Monitor(false)
 
     static var errorIsTerminal: Bool { isatty(2) == 1 }
     static var outIsTerminal: Bool { isatty(1) == 1 }
@@ -40,7 +44,10 @@ enum Terminal {
                 poll(&pipe, 1, -1)
                 continue
             }
-            guard n > 0 else { return }  // Nobody reads any more.
+            guard n > 0 else {
+                if n < 0, errno != EPIPE, file == 1 { outFailed.change { $0 = true } }
+                return  // Nobody reads any more.
+            }
             bytes = bytes.dropFirst(n)
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LakeCommit
 import LakeFiles
 import LakeModel
@@ -168,6 +169,65 @@ import Testing
         }
         #expect(try Dataset.committedLoads(lake.paths) == [loadID(2)])
         #expect(!Disk.exists(lake.paths.manifest + ".new"))
+    }
+
+    @Test("a disk that does not confirm the record's name does not undo a commit: the fault is told beside it") func unconfirmed() throws {
+        let lake = try Lake(Self.base)
+        let aside = lake.paths.lake + "/aside"
+        let dataset = try lake.open()
+        let fault = try commit(dataset, loadID(2), portions(2)) { step in
+            if step == .syncRecord { try Disk.rename(lake.paths.loads, to: aside) }
+            #expect(step <= .syncRecord, "nothing is done behind a failed sync")
+        }
+        guard case .system(.sync, lake.paths.loads, _)? = fault else {
+            Issue.record("\(String(describing: fault))")
+            return
+        }
+        #expect(dataset.manifest.newestLoad == loadID(2))
+        try Disk.rename(aside, to: lake.paths.loads)
+        let seen = try Dataset.readManifest(lake.paths, name: "test").manifest
+        #expect(seen.newestLoad == loadID(2))
+    }
+
+    /// Files in the way of the second load: of a known table, of its format, of a new table.
+    static let obstacles = ["requests", "requests/csv", "late"]
+
+    @Test("a file in the way of a table's folder is found before a load is prepared", arguments: obstacles) func inTheWay(_ name: String) throws {
+        let lake = try Lake(Self.base)
+        let place = lake.paths.dataset + "/" + name
+        try Disk.removeTree(place)
+        try Disk.write([1], to: place)
+        let before = try tree(lake.paths)
+        let late = Portion(resource: "late", pages: [#"[{"a":1}]"#])
+        var steps: [DurableStep] = []
+        #expect {
+            try commit(try lake.open(), loadID(2), portions(2) + [late]) { steps.append($0) }
+        } throws: {
+            if case FileFault.system(.makeFolder, place, ENOTDIR)? = $0 as? FileFault { true } else { false }
+        }
+        #expect(name == "late" ? steps.last == .syncStaging : steps.isEmpty, "a known table's before anything is staged")
+        #expect(try Dataset.committedLoads(lake.paths) == [loadID(1)])
+        #expect(difference(try tree(lake.paths).filter { !$0.key.hasPrefix("_lake/staging/") }, before) == [])
+        _ = try lake.open()
+        #expect(difference(try tree(lake.paths), before) == [], "nothing is left of it")
+    }
+
+    @Test("a file in the way of a prepared load: every run says which load and which file, until it is gone") func preparedInTheWay() throws {
+        let (lake, _) = try #require(try Self.stopped(at: DurableStep.makeTargets.rawValue - 1))
+        let place = lake.paths.dataset + "/users", aside = lake.folder.path + "/aside"
+        try Disk.rename(place, to: aside)
+        try Disk.write([1], to: place)
+        for _ in 0..<2 {
+            #expect {
+                try lake.open()
+            } throws: {
+                if case CommitFault.cannotPublishPrepared(loadID(2).text, place, ENOTDIR)? = $0 as? CommitFault { true } else { false }
+            }
+        }
+        try Disk.remove(place)
+        try Disk.rename(aside, to: place)
+        #expect(try lake.open().recovered == [.published(load: loadID(2).text)])
+        #expect(difference(try tree(lake.paths), Self.references.after) == [])
     }
 
     @Test("what is no load in the staging folder goes, and what a link points to stays") func strangers() throws {

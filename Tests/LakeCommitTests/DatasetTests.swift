@@ -72,7 +72,7 @@ import Testing
     @Test("a load id must sort behind the newest one", arguments: [(1, false), (2, false), (3, true)]) func order(_ day: Int, _ isAllowed: Bool) throws {
         let lake = try Lake(days: 1, 2)
         let dataset = try lake.open()
-        let fault = fault { try dataset.stage(loadID(day)).discard() }
+        let fault = fault { try dataset.stage(loadID(day), now: loadID(day).time).discard() }
         if isAllowed { #expect(fault == nil) } else if case .loadIDNotNewest(loadID(day).text, loadID(2).text)? = fault {} else { Issue.record("\(String(describing: fault))") }
         #expect(try Disk.names(in: dataset.paths.staging) == [])
     }
@@ -80,7 +80,7 @@ import Testing
     @Test("counts that do not add up stop a load before it is prepared") func counts() throws {
         let lake = try Lake()
         let dataset = try lake.open()
-        let stage = try dataset.stage(loadID(1))
+        let stage = try dataset.stage(loadID(1), now: loadID(1).time)
         var counts = RecordCounts()
         counts.fetched = 2
         counts.written = 1
@@ -93,6 +93,40 @@ import Testing
             _ = try stage.prepare(record, schemas: [], pageLogs: [])
             Issue.record("prepared")
         } catch CommitFault.countsDoNotAddUp(resource: "r") {}
+    }
+
+    @Test("a partial load without a row leaves the rows of the last load as they were, a complete one sets them to 0")
+    func rowsOfLastLoad() throws {
+        let lake = try Lake()
+        let dataset = try lake.open()
+        func load(_ day: Int, _ page: String, _ outcome: ResourceOutcome) throws -> Int? {
+            try commit(dataset, loadID(day), [
+                Portion(resource: "r", pages: [page], disposition: .replace, outcome: outcome), Portion(resource: "other", pages: [#"[{"b":1}]"#]),
+            ])
+            return dataset.manifest.table("r")?.rowsOfLastLoad
+        }
+        #expect(try load(1, #"[{"a":1},{"a":2}]"#, .complete) == 2)
+        #expect(try load(2, "[]", .partial) == 2)
+        #expect(try load(3, "[]", .partial) == 2, "however often it happens")
+        #expect(try load(4, "[]", .complete) == 0)
+    }
+
+    @Test("a load id far ahead of the present is refused, unless the newest load is there already", arguments: [
+        ("99991231T235959Z-ffffff", nil, false), ("20261111T020001Z-000000", nil, false), ("20261111T020000Z-000000", nil, true),
+        ("20270101T000001Z-000000", "20270101T000000Z-ffffff", true), ("20270102T000001Z-000000", "20270101T000000Z-ffffff", false),
+    ] as [(String, String?, Bool)])
+    func future(_ asked: String, _ newest: String?, _ isAllowed: Bool) throws {
+        let lake = try Lake()
+        let dataset = try lake.open()
+        if let newest { try commit(dataset, try #require(LoadID(newest)), portions(1)) }
+        let load = try #require(LoadID(asked))
+        let fault = fault { try dataset.stage(load, now: loadID(10).time).discard() }
+        if isAllowed { #expect(fault == nil) } else if case .loadIDInFuture(asked)? = fault {} else { Issue.record("\(String(describing: fault))") }
+        #expect(try Disk.names(in: dataset.paths.staging) == [])
+    }
+
+    @Test("the clock of a load id is the system's") func clock() {
+        #expect(abs(Dataset.clock().milliseconds - Int64(Date().timeIntervalSince1970 * 1000)) < 60_000)
     }
 
     @Test("120 loads: the manifest lists the newest hundred, counts all, and every run id is found") func manyLoads() throws {
@@ -112,6 +146,27 @@ import Testing
         for name in ["run", "run \"1\"", ""] { #expect(try dataset.record(runID: name) == nil) }
         let size = try #require(try tree(lake.paths)["manifest.json"]).count
         #expect(size < 100 * 400 + 2000, "\(size) bytes")
+    }
+
+    @Test("a run id is looked for in the heads of older records only, and read wholly where it is found") func headOnly() throws {
+        let lake = try Lake()
+        let dataset = try lake.open()
+        let long = String(repeating: "\"", count: 5000)
+        for i in 0..<103 {
+            try commit(
+                dataset, loadID(5, i), [Portion(resource: "r", pages: [#"[{"n":1}]"#], disposition: .append)], runID: i == 1 ? long : "run \(i)",
+                options: FileOptions(formats: [.jsonl]))
+        }
+        let path = lake.paths.absolute(LakePaths.record(loadID(5, 0).text))
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try Disk.write(Array(text.prefix(400).utf8), to: path)
+        #expect(text.prefix(400).contains("\"run_id\": \"run 0\","))
+        for name in ["run", "run 00", "", "run 1"] { #expect(try dataset.record(runID: name) == nil) }
+        #expect(try dataset.record(runID: "run 2")?.load == loadID(5, 2).text)
+        #expect(try dataset.record(runID: long)?.load == loadID(5, 1).text)
+        #expect(throws: CommitFault.self) { try dataset.record(runID: "run 0") }
+        try Disk.write(Array(#"{"run_id":"run 0"}"#.utf8), to: path)
+        #expect(throws: CommitFault.self, "one that is laid out otherwise is read wholly") { try dataset.record(runID: "run") }
     }
 
     @Test("live files of a replaced table are those since and including its last complete replace") func liveFiles() throws {
@@ -136,9 +191,10 @@ import Testing
         #expect(live("r") == ["02", "03"] && live("r__t") == ["02", "03"])
         try load(5, .partial, #"[{"a":1}]"#)
         #expect(live("r") == ["02", "03", "05"] && live("r__t") == ["02", "03"])
-        #expect(dataset.manifest.table("r__t")?.rowsOfLastLoad == 0 && dataset.manifest.table("r")?.rowsOfLastLoad == 1)
+        #expect(dataset.manifest.table("r__t")?.rowsOfLastLoad == 1 && dataset.manifest.table("r")?.rowsOfLastLoad == 1)
         try load(6, .complete, #"[{"a":1}]"#)
         #expect(live("r") == ["06"] && live("r__t") == [], "a complete replace without child rows empties the child table")
+        #expect(dataset.manifest.table("r__t")?.rowsOfLastLoad == 0)
         try load(7, .complete, "[]")
         #expect(live("r") == [] && dataset.manifest.table("r")?.rowsOfLastLoad == 0)
         #expect(dataset.manifest.table("other")?.liveFiles == [])

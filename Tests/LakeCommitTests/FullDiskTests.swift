@@ -100,7 +100,7 @@ struct FullDiskTests {
             try #require(mount("tmpfs", lake.paths.dataset + place, "tmpfs", 0, "size=64k") == 0)
             defer { umount2(lake.paths.dataset + place, Int32(MNT_DETACH)) }
             #expect {
-                _ = try dataset.stage(loadID(1))
+                _ = try dataset.stage(loadID(1), now: loadID(1).time)
             } throws: {
                 if case CommitFault.otherDevice(lake.paths.dataset + place)? = $0 as? CommitFault { true } else { false }
             }

@@ -92,7 +92,7 @@ func prepare(
     hook: StepHook = { _ in }
 ) throws -> PreparedLoad {
     let known = try dataset.knownTables()
-    let stage = try dataset.stage(load)
+    let stage = try dataset.stage(load, now: load.time)
     let staging = stage.staging
     try Disk.makeFolders(staging.pageLogs)
     let naming = TableNaming(resources: portions.map(\.resource), known: known)

@@ -1,6 +1,8 @@
+import LakeCommit
 import LakeExport
 import LakeFetch
 import LakeModel
+import LakeNormalize
 import LakeSource
 import Testing
 
@@ -59,6 +61,21 @@ struct VerdictTests {
         return summary
     }
 
+    private func report(_ outcome: ResourceOutcome) -> ResourceReport {
+        let record = ResourceRecord(
+            name: "a", outcome: outcome, evidence: nil, findings: [], paginator: "", pages: 1, pageBytes: 1, counts: RecordCounts(), probed: 0,
+            side: SideCounts())
+        return ResourceReport(
+            name: "a", outcome: outcome, evidence: nil, findings: [], failure: outcome == .failed ? .notAllowed : nil, record: record)
+    }
+
+    @Test("fails with its parent, for its parent's reason, when that failed")
+    func failedParent() {
+        let verdict = Verdict(child, summary { _ in }, distinct: 0, parent: report(.failed))
+        #expect(verdict.outcome == .failed && verdict.failure == .notAllowed)
+        #expect(verdict.findings == ["it depends on a, which failed, so nothing was asked."])
+    }
+
     private let plain = Resource(name: "a", path: "a")
     private let child = Resource(
         name: "b", path: "a/{resources.a.id}",
@@ -97,6 +114,6 @@ struct VerdictTests {
             $0.partialParents = partial
             $0.lastDoubt = partial > 0 ? .pageBound(1) : nil
         }
-        #expect(Verdict(child, walk, distinct: 3, parent: parent).outcome == expected)
+        #expect(Verdict(child, walk, distinct: 3, parent: report(parent)).outcome == expected)
     }
 }

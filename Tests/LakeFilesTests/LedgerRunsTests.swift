@@ -34,6 +34,22 @@ import Testing
         #expect(try folder.openFiles() == [])
     }
 
+    @Test("what merges cost grows with the ledger, not with its square, and the runs stay few") func mergeCost() throws {
+        let folder = try TemporaryFolder()
+        let runs = LedgerRuns(folder: folder.path)
+        let rounds = 400, size = 20
+        for round in 0..<rounds {
+            // One key in every run, the others new.
+            var entries: [UInt64: UInt64] = [7: UInt64(round)]
+            for i in 1..<size { entries[UInt64(round * size + i) &* 0x9E37_79B9_7F4A_7C15] = UInt64(round) }
+            try add(entries, to: runs)
+            #expect(try runs.content(of: 7) == UInt64(round))
+        }
+        #expect(runs.mergedEntries < rounds * size * 6, "\(runs.mergedEntries)")
+        #expect(try folder.files().count <= 8)
+        for round in 0..<rounds { #expect(try runs.content(of: UInt64(round * size + 1) &* 0x9E37_79B9_7F4A_7C15) == UInt64(round)) }
+    }
+
     @Test("smallest and largest keys are found") func edges() throws {
         let folder = try TemporaryFolder()
         let runs = LedgerRuns(folder: folder.path)

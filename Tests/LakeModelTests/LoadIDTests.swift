@@ -5,12 +5,12 @@ import Testing
 struct LoadIDTests {
     @Test("A load id is its start time in UTC and six hexadecimal digits")
     func form() throws {
-        let id = LoadID.next(now: UTCTime(milliseconds: 1_795_399_200_999), newest: nil, random: 0xFF7F_3A9C)
+        let id = try #require(LoadID.next(now: UTCTime(milliseconds: 1_795_399_200_999), newest: nil, random: 0xFF7F_3A9C))
         #expect(id.text == "20261123T020000Z-7f3a9c")
         #expect(id.description == id.text)
         #expect(id.time == UTCTime(seconds: 1_795_399_200))
         #expect(LoadID(id.text) == id)
-        #expect(LoadID.next(now: UTCTime(seconds: 0), newest: nil, random: 5).text == "19700101T000000Z-000005")
+        #expect(LoadID.next(now: UTCTime(seconds: 0), newest: nil, random: 5)?.text == "19700101T000000Z-000005")
     }
 
     @Test("Texts of another form are no load ids", arguments: [
@@ -32,16 +32,26 @@ struct LoadIDTests {
     @Test("The next id is greater than the newest one, wherever the clock jumps", arguments: [-86_400_000 * 400, -1001, -1, 0, 1, 999, 1000, 5000] as [Int64])
     func clockJumps(_ offset: Int64) throws {
         let newest = try #require(LoadID("20261123T020000Z-ffffff"))
-        let id = LoadID.next(now: UTCTime(milliseconds: newest.time.milliseconds + offset), newest: newest, random: 0)
+        let id = try #require(LoadID.next(now: UTCTime(milliseconds: newest.time.milliseconds + offset), newest: newest, random: 0))
         #expect(id > newest)
         #expect(id.text == (offset >= 5000 ? "20261123T020005Z-000000" : "20261123T020001Z-000000"))
     }
 
+    @Test("Behind the last moment of the year 9999 there is no next id, and outside the years there is none at all")
+    func noneLeft() throws {
+        let last = try #require(LoadID("99991231T235959Z-ffffff")), now = UTCTime(seconds: 1_795_399_200)
+        #expect(LoadID.next(now: now, newest: last, random: 0) == nil)
+        #expect(LoadID.next(now: now, newest: LoadID("99991231T235958Z-ffffff"), random: 0)?.text == "99991231T235959Z-000000")
+        #expect(LoadID.next(now: UTCTime(seconds: last.time.milliseconds / 1000 + 1), newest: nil, random: 0) == nil)
+        #expect(LoadID.next(now: UTCTime(seconds: -100_000_000_000), newest: nil, random: 0) == nil)
+    }
+
     @Test("A chain of ids under a clock that stands still only grows")
-    func chain() {
+    func chain() throws {
         var newest: LoadID?
         for i in 0..<200 {
-            let id = LoadID.next(now: UTCTime(seconds: 1_795_399_200), newest: newest, random: UInt32(truncatingIfNeeded: i &* 2_654_435_761))
+            let id = try #require(LoadID.next(
+                now: UTCTime(seconds: 1_795_399_200), newest: newest, random: UInt32(truncatingIfNeeded: i &* 2_654_435_761)))
             if let newest { #expect(id > newest) }
             newest = id
         }

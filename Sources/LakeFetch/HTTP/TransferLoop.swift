@@ -52,19 +52,23 @@ struct TransferLoop {
     }
 
     private mutating func land(_ flight: Flight, _ result: Result<HTTPResponse, HTTPFault>) {
-        retire(flight)
+        let isSound = if case .success = result { true } else { false }
+        retire(flight, reusing: isSound)
         mailbox.settle(flight.exchange, result)
     }
 
-    private mutating func retire(_ flight: Flight) {
+    /// - Parameter reusing: only after success. A handle whose name look-up failed refuses its next request in some versions
+    ///   of libcurl, and a failed one saves nothing anyway.
+    private mutating func retire(_ flight: Flight, reusing: Bool) {
         multi.remove(flight.easy)
         flights[flight.easy.handle] = nil
+        guard reusing else { return }
         flight.easy.reset()
         if idle.count < TransferLoop.pooledHandles { idle.append(flight.easy) }
     }
 
     private mutating func dropFinished() {
-        for flight in flights.values where flight.exchange.isFinished { retire(flight) }
+        for flight in flights.values where flight.exchange.isFinished { retire(flight, reusing: false) }
     }
 
     /// libcurl itself is at its end; its only reasons are memory and our own misuse.
