@@ -72,7 +72,7 @@ extension FetchFault {
     /// Whether other resources may go on.
     var endsResourceOnly: Bool {
         switch self {
-        case .notJSON, .contentType, .redirect: true
+        case .notJSON, .contentType, .redirect, .badLink: true
         case .http(.bodyTooLarge, _), .http(.undecodableBody, _), .http(.protocolError, _), .http(.headTooLarge, _): true
         case .http, .unavailable, .tooLong, .otherOrigin, .cancelled: false
         }

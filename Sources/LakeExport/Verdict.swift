@@ -93,6 +93,7 @@ extension FetchFault {
             "page \(page): the API points to another origin, \(to), expected \(from). It was not asked, and the secret was not sent. "
                 + "If that is right, name it in client.base_url."
         case .redirect(let status, let page): "page \(page): the API redirects (status \(status)) more than five times, or to nowhere. Expected a page. Check client.base_url and endpoint.path."
+        case .badLink(let page): "page \(page): the API's next link is no URL that can be asked. Expected http or https with a host, or a relative URL."
         case .cancelled: "stopped."
         }
     }

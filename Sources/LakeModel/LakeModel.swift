@@ -44,6 +44,8 @@ package enum EndEvidence: String, CaseIterable, Sendable {
     case singlePageProbed = "single_page_probed"
     /// The definition says that there is one page.
     case declaredSingle = "declared_single"
+    /// The path names one entity, and the API answered with one object.
+    case singleObject = "single_object"
     /// Every request of a dependent resource ended with evidence of its own.
     case allParents = "all_parents"
 }

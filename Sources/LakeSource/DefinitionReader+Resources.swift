@@ -88,7 +88,8 @@ extension DefinitionReader {
             resource.totalCheck = chosen.flatMap(TotalCheck.init) ?? .exact
         }
         let declared = endpoint.present("paginator").flatMap { paginator($0) }
-        resource.paginator = declared ?? (resource.isSingleEntity ? .singlePage : clientPaginator ?? .auto)
+        resource.paginator = declared ?? clientPaginator ?? .auto
+        resource.inheritsPaginator = declared == nil
         return Draft(path: fields.path, placeholderPath: parent?.path, resource: resource)
     }
 }

@@ -67,6 +67,8 @@ package struct Resource: Sendable {
     /// nil: found out from the first response (`auto`).
     package var dataSelector: Selector?
     package var paginator: Paginator
+    /// Whether the resource's own endpoint names no paginator: where its path names one entity, one object is then all.
+    package var inheritsPaginator: Bool
     /// Selectors into a record; empty: none declared.
     package var primaryKey: [Selector]
     package var writeDisposition: WriteDisposition
@@ -83,7 +85,7 @@ package struct Resource: Sendable {
         name: String, path: String, params: [NamedValue] = [], headers: [NamedValue] = [], dataSelector: Selector? = nil,
         paginator: Paginator = .auto, primaryKey: [Selector] = [], writeDisposition: WriteDisposition = .replace,
         parent: ParentBinding? = nil, maxTableNesting: Int = 1000, selected: Bool = true,
-        totalCheck: TotalCheck = .exact
+        totalCheck: TotalCheck = .exact, inheritsPaginator: Bool = false
     ) {
         self.name = name
         self.path = path
@@ -91,6 +93,7 @@ package struct Resource: Sendable {
         self.headers = headers
         self.dataSelector = dataSelector
         self.paginator = paginator
+        self.inheritsPaginator = inheritsPaginator
         self.primaryKey = primaryKey
         self.writeDisposition = writeDisposition
         self.parent = parent

@@ -114,7 +114,7 @@ extension FetchFault {
         case .http(.unsupportedURL, _), .http(.unsendableHeader, _): .configuration
         case .http, .unavailable, .tooLong: .tryLater
         case .notJSON, .contentType: .data
-        case .otherOrigin, .redirect: .protocolFault
+        case .otherOrigin, .redirect, .badLink: .protocolFault
         case .cancelled: .interrupted
         }
     }

@@ -89,7 +89,31 @@ private func paginator(_ text: String) throws -> Paginator {
         #expect(try read(definition(own, client: client, defaults: defaults)).source.resources[0].paginator == .singlePage)
         #expect(try read(definition("\"r\"", client: client, defaults: defaults)).source.resources[0].paginator == .headerLink(relation: "next"))
         #expect(try read(definition("\"r\"", client: client)).source.resources[0].paginator == .jsonLink(nextURLPath: Selector(keys: ["next"])))
-        #expect(try read(definition("\"u\",{\"name\":\"r\",\"endpoint\":\"u/{resources.u.id}\"}", client: client)).source.resources[1].paginator == .singlePage)
+        #expect(try read(definition("\"u\",{\"name\":\"r\",\"endpoint\":\"u/{resources.u.id}\"}", client: client)).source.resources[1].paginator == .jsonLink(nextURLPath: Selector(keys: ["next"])))
+    }
+
+    @Test("A path that ends in a placeholder declares no single page: only what is written is declared")
+    func entityPath() throws {
+        let entity = "\"u\",{\"name\":\"r\",\"endpoint\":\"u/{resources.u.id}\"}"
+        let plain = try read(definition(entity)).source.resources[1]
+        #expect(plain.paginator == .auto && plain.inheritsPaginator && plain.isSingleEntity)
+        let inherited = try read(definition(entity, client: ",\"paginator\":\"json_link\"")).source.resources[1]
+        #expect(inherited.paginator == .jsonLink(nextURLPath: Selector(keys: ["next"])) && inherited.inheritsPaginator)
+        let written = try read(definition("{\"name\":\"r\",\"endpoint\":{\"paginator\":\"single_page\"}}")).source.resources[0]
+        #expect(written.paginator == .singlePage && !written.inheritsPaginator)
+    }
+
+    @Test("Names of headers and parameters that usually hold a credential", arguments: [
+        "private_token", "key", "auth", "jwt", "api_token", "X-Api-Key", "Authorization", "cookie", "passwd", "user_password", "db-pwd", "client_secret",
+        "session", "session_id", "aws_credentials", "credential", "X-Amz-Signature", "sig", "sas", "auth[token]", "subscription-key", "X-Auth",
+    ])
+    func secretNames(_ name: String) {
+        #expect(looksLikeSecret(name))
+    }
+
+    @Test("Harmless parameters are shown", arguments: ["next_cursor", "page", "limit", "per_page", "sort", "status", "offset", "design", "author", "keyword", "tokens_used"])
+    func harmlessNames(_ name: String) {
+        #expect(!looksLikeSecret(name))
     }
 
     @Test("A token is a reference, or a literal with a warning", arguments: [

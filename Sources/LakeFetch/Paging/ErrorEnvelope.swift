@@ -18,6 +18,30 @@ enum ErrorEnvelope {
         return sign.map { String((words(page, tape) ?? $0).prefix(messageLimit)) }
     }
 
+    /// What `error` or `errors` says where there are records all the same; flags such as `ok` do not count then.
+    static func message(beside records: PageRecords, in page: PageBytes, tape: Tape) -> String? {
+        // An entity that is the whole page has fields of its own under these names.
+        guard records.count > 0, let token = records.token, token > 0, tape[0].kind == .object else { return nil }
+        var sign: String?
+        tape.forEachMember(of: 0, in: page) { name, value in
+            let holdsRecords = value <= token && token < Int(tape[value].next)
+            guard sign == nil, !holdsRecords, ["error", "errors"].contains(name.lowercased()) else { return }
+            guard reportsError(name.lowercased(), value, page, tape) else { return }
+            sign = words(of: value, page, tape) ?? "\(name): \(tape.scalarText(value, in: page) ?? "…")"
+        }
+        return sign.map { String($0.prefix(messageLimit)) }
+    }
+
+    /// A text, the message of an object, or that of the first of a list.
+    private static func words(of value: Int, _ page: PageBytes, _ tape: Tape) -> String? {
+        switch tape[value].kind {
+        case .string: tape.decodeString(tape[value], page)
+        case .array: tape.elements(of: value).first.flatMap { words(of: $0, page, tape) }
+        case .object: tape.member("message", of: value, in: page).flatMap { tape.scalarText($0, in: page) }
+        default: nil
+        }
+    }
+
     private static func reportsError(_ name: String, _ value: Int, _ page: PageBytes, _ tape: Tape) -> Bool {
         let token = tape[value]
         switch (name, token.kind) {

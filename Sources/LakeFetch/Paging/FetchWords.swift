@@ -11,11 +11,12 @@ extension EndEvidence {
         case .cursorEmpty: "the last page's cursor is empty"
         case .cursorAbsent: "the last page has no cursor"
         case .linkAbsent: "the last page has no next link"
-        case .emptyPage: "the page behind the last one is empty"
+        case .emptyPage: "the API answered with an empty page"
         case .shortPageConfirmed: "the last page is short, and behind it there is nothing"
         case .lastPageStated: "the API states that there is no further page"
         case .singlePageProbed: "the API ignores a page number, and its page is not full"
         case .declaredSingle: "the definition says that there is one page"
+        case .singleObject: "the API answered with one object"
         case .allParents: "the requests for all parents ended"
         }
     }
@@ -27,6 +28,11 @@ extension PartialReason {
         case .mayBeTruncated(let count, let limit):
             "\(counted(count, "record")) came on one page\(full(limit)), and no way to a second page was found, so there may be more. "
                 + "If that is all, set endpoint.paginator to 'single_page'; if not, name the API's paginator there."
+        case .signNotUnderstood(let sign, let count):
+            "\(counted(count, "record")) came on one page, and '\(escaped(sign))' in the answer says that there is more, but how to ask for it was not "
+                + "found. Name the API's paginator in endpoint.paginator, or set it to 'single_page' if that is all."
+        case .emptyButMoreStated:
+            "an empty page came that says that there is more. An offset leads nowhere from there. Name another paginator in endpoint.paginator."
         case .cursorNeverFound(let path, let keysSeen, let count):
             "no page has a cursor or link at '\(path)' (keys there: \(list(keysSeen))), but \(counted(count, "record")) came, which looks like "
                 + "a full page. Correct the path in endpoint.paginator, or set it to 'single_page' if that is all."
@@ -51,6 +57,11 @@ extension PartialReason {
         case .totalFell(let from, let to):
             "the API's total fell from \(from) to \(to) while its numbered pages were read, so records may have moved to pages already read. "
                 + "Run it again, or set endpoint.total_check to 'ignore'."
+        case .pagesCannotBeTold:
+            "the first page, asked for twice, came with different records, so a new page cannot be told from the same one again; only the first was kept. "
+                + "Declare a primary_key that tells records apart, or name the API's paginator in endpoint.paginator."
+        case .errorBesideRecords(let message, let page):
+            "page \(page): the API reports an error beside its records: \"\(escaped(message))\". The records were kept, but some may be missing. Run it again."
         }
     }
 

@@ -29,7 +29,7 @@ package struct PageFingerprint: Hashable, Sendable {
     }
 }
 
-/// A selector, made ready to be looked up in each record of a page: the first of equal keys is good enough here.
+/// A selector, made ready to be looked up in each record of a page: the last of equal keys counts, as in the rows.
 private struct KeyPlace {
     private let selector: Selector
     /// The one key that the selector is; nil for a longer selector.
@@ -46,13 +46,14 @@ private struct KeyPlace {
             page.withBytes { bytes in
                 // Children lie between the object and its `next`; the tokenizer has checked the bounds of each token.
                 var at = record + 1
+                var found: Int?
                 while at < Int(tokens[record].next) {
                     let token = tokens[at]
                     if token.flags.contains(.escaped) { return selector.first(in: page, tape: tape, from: record) }
-                    if Int(token.length) == key.count, bytes[Int(token.offset)..<Int(token.offset) + key.count].elementsEqual(key) { return at + 1 }
+                    if Int(token.length) == key.count, bytes[Int(token.offset)..<Int(token.offset) + key.count].elementsEqual(key) { found = at + 1 }
                     at = Int(tokens[at + 1].next)
                 }
-                return nil
+                return found
             }
         }
     }

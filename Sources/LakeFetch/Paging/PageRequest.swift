@@ -31,6 +31,10 @@ package struct WalkDecision: Hashable, Sendable {
 package enum PartialReason: Hashable, Sendable {
     /// One page, as long as the limit (or a multiple of ten), and no way found to ask for a second.
     case mayBeTruncated(count: Int, limit: Int?)
+    /// The only page found says, in a way that is not understood, that there is more; the sign is the API's word.
+    case signNotUnderstood(String, count: Int)
+    /// An empty page that says that there is more.
+    case emptyButMoreStated
     /// The cursor or link was nowhere, and the page is as long as the limit (or a multiple of ten).
     case cursorNeverFound(path: String, keysSeen: [String], count: Int)
     /// No page had a `Link` header, and the page is as long as the limit (or a multiple of ten).
@@ -50,6 +54,10 @@ package enum PartialReason: Hashable, Sendable {
     case totalMismatch(distinct: Int, smallest: Int, largest: Int)
     /// The stated total fell while numbered pages were read: records moved up and may have been skipped.
     case totalFell(from: Int, to: Int)
+    /// The first request, asked again, has another answer, and no key tells whether its records are the same.
+    case pagesCannotBeTold
+    /// A page has records and reports an error. The text is the server's.
+    case errorBesideRecords(message: String, page: Int)
 }
 
 /// Why a walk failed; nothing of it is published.

@@ -6,7 +6,7 @@ import LakeSource
 extension PageWalk {
     /// Judges the first page; from then on the walk goes in the mode that was found.
     mutating func detect(_ facts: PageFacts) -> WalkDecision.Step {
-        switch PagingDetector.sign(of: facts) {
+        switch PagingDetector.sign(of: facts, entity: entity(facts)) {
         case .headerLink:
             state.mode = .headerLink(relation: "next")
             return step(after: facts)
@@ -24,9 +24,17 @@ extension PageWalk {
         case .ended(let evidence): return .ended(evidence)
         case .nothing:
             guard facts.count > 0 else { return .ended(.emptyPage) }
+            state.unreadSign = UnreadSigns.first(in: facts)
+            if entity(facts) != nil { return .ended(.singleObject) }
             // A page was asked for by number, so its number is known.
             return pageInParams.map { walkOn(from: $0) } ?? probe(page: 1, moreIsStated: false)
         }
+    }
+
+    /// The one record of a page, where the path names one entity.
+    private func entity(_ facts: PageFacts) -> Int? {
+        guard resource.isSingleEntity, case .single(let token) = facts.records else { return nil }
+        return token
     }
 
     private mutating func more(_ current: Int?) -> WalkDecision.Step {
@@ -78,20 +86,34 @@ extension PageWalk {
             return WalkDecision(keepsRecords: true, step: step(after: facts))
         case .page(let number, let moreIsStated):
             if repeats { return WalkDecision(keepsRecords: false, step: pageIgnored(number, moreIsStated)) }
+            if number == 1, facts.count > 0, resource.primaryKey.isEmpty {
+                state.phase = .probing(.firstAgain)
+                return WalkDecision(keepsRecords: false, step: .probe(.parameters([])))
+            }
             state.phase = .walking
             // Page 1 is new: the API counts from 0. Page 2 is new, and page 1 was not: it counts from 1.
             state.mode = .pageNumber(PageNumberPaginator(basePage: number - 1, pageParam: pageParam))
             state.position = number
             keep(facts)
             return WalkDecision(keepsRecords: true, step: step(after: facts))
+        case .firstAgain:
+            return WalkDecision(keepsRecords: false, step: repeats ? countFromZero() : .partial(.pagesCannotBeTold))
         }
+    }
+
+    /// Equal requests have equal answers, so the new records on page 1 were new indeed. They are asked for once more.
+    private mutating func countFromZero() -> WalkDecision.Step {
+        state.phase = .walking
+        state.mode = .pageNumber(PageNumberPaginator(basePage: 0, pageParam: pageParam))
+        state.position = 1
+        return .next(.parameters([NamedValue(pageParam, "1")]))
     }
 
     /// A probe was answered with a status that says no: the parameter, or the page, does not exist.
     mutating func refused(_ probe: WalkState.Probe, _ status: Int) -> WalkDecision.Step {
         switch probe {
         case .cursor(let paginator, let value, let others): return cursorIgnored(paginator, value, others, refusedWith: status)
-        case .page(_, moreIsStated: true): return .partial(.refused(status: status, page: state.pages + 1))
+        case .firstAgain, .page(_, moreIsStated: true): return .partial(.refused(status: status, page: state.pages + 1))
         case .page(_, moreIsStated: false):
             guard [400, 404, 405, 410, 416, 422].contains(status) else { return .partial(.refused(status: status, page: state.pages + 1)) }
             return singlePage()
@@ -115,6 +137,7 @@ extension PageWalk {
     private mutating func singlePage() -> WalkDecision.Step {
         state.phase = .walking
         state.mode = .singlePage
+        if let sign = state.unreadSign { return .partial(.signNotUnderstood(sign, count: state.lastCount)) }
         guard looksCut(state.lastCount) else { return .ended(.singlePageProbed) }
         return .partial(.mayBeTruncated(count: state.lastCount, limit: requestedLimit))
     }

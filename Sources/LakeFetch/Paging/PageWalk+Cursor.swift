@@ -67,9 +67,9 @@ extension PageWalk {
 // MARK: - How long a page that may be cut off is
 
 extension PageWalk {
-    /// Whether a page is exactly as long as was asked for, or a multiple of ten: a server may cap the limit in silence.
+    /// Whether a page is exactly as long as was asked for, or as pages often are: a server may cap the limit in silence.
     func looksCut(_ count: Int) -> Bool {
-        count > 0 && (count == requestedLimit || count % 10 == 0)
+        count > 0 && (count == requestedLimit || count % 10 == 0 || usualPageSizes.contains(count))
     }
 
     /// The number of records per page that the request names.
@@ -85,3 +85,6 @@ private let limitNames: Set<String> = [
 
 /// `$page_Size` → `pagesize`
 func foldedName(_ name: String) -> String { name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != "$" } }
+
+/// Lengths of pages that are no multiples of ten.
+private let usualPageSizes: Set<Int> = [5, 12, 15, 16, 24, 25, 32, 36, 48, 64, 75, 96, 125, 128, 256, 512, 1024]

@@ -4,18 +4,21 @@ import LakeSource
 /// Page numbers and offsets: they end on an empty page, on a declared total, or on a short page with nothing behind it.
 extension PageWalk {
     mutating func step(_ paginator: PageNumberPaginator, _ facts: PageFacts) -> WalkDecision.Step {
-        if facts.count == 0 { return .ended(evidenceOfEmptyPage) }
-        // Counted in pages, so that no wrong idea of the first page's number can cut off the last page.
-        if let total = paginator.totalPath.flatMap({ facts.integer($0) }), state.pages >= total { return .ended(.lastPageStated) }
+        let asked = state.position ?? paginator.firstPage
+        let total = paginator.totalPath.flatMap { facts.integer($0) } ?? state.statedPages
+        // A hole is no end: as long as the API states further pages, they are asked for.
+        if facts.count == 0, facts.stated.hasMore != true, asked > total ?? 0 || total == nil { return .ended(evidenceOfEmptyPage) }
+        // Counted in pages with records, so that no wrong idea of the first page's number can cut off the last page.
+        if paginator.totalPath != nil, let total, state.filledPages >= total { return .ended(.lastPageStated) }
         if state.believesStatedEnd, statedEndReached(facts) { return .ended(.lastPageStated) }
-        let next = (state.position ?? paginator.firstPage) + 1
+        let next = asked + 1
         if let maximum = paginator.maximumPage, next > maximum { return .partial(.maximumPage(maximum)) }
         state.position = next
         return .next(.parameters([NamedValue(paginator.pageParam, String(next))]))
     }
 
     mutating func step(_ paginator: OffsetPaginator, _ facts: PageFacts) -> WalkDecision.Step {
-        if facts.count == 0 { return .ended(evidenceOfEmptyPage) }
+        if facts.count == 0 { return facts.stated.hasMore == true ? .partial(.emptyButMoreStated) : .ended(evidenceOfEmptyPage) }
         if let total = paginator.totalPath.flatMap({ facts.integer($0) }), state.records >= total { return .ended(.total) }
         // By what came, not by what was asked for: a server that caps its pages would else lose the rest of each.
         let next = (state.position ?? paginator.offset) + facts.count
@@ -36,7 +39,7 @@ extension PageWalk {
     /// As many pages as stated, or no more stated. Where the two disagree, the walk goes on to an empty page.
     private func statedEndReached(_ facts: PageFacts) -> Bool {
         if facts.stated.hasMore == true { return false }
-        if let pages = facts.stated.pages { return state.pages >= pages }
+        if let pages = facts.stated.pages { return state.filledPages >= pages }
         return facts.stated.hasMore == false
     }
 

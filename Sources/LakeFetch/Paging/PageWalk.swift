@@ -61,7 +61,10 @@ package struct PageWalk: Sendable {
     package mutating func accept(_ facts: PageFacts) -> WalkDecision {
         state.requests += 1
         // Decided first, bounded then: the bounds look at the state after the decision.
-        let decision = decide(facts)
+        var decision = decide(facts)
+        if case .ended = decision.step, let error = state.errorBesideRecords {
+            decision.step = .partial(.errorBesideRecords(message: error.message, page: error.page))
+        }
         return bounded(decision)
     }
 
@@ -83,18 +86,24 @@ package struct PageWalk: Sendable {
     /// Takes a page into the walk.
     mutating func keep(_ facts: PageFacts) {
         state.pages += 1
+        if facts.count > 0 { state.filledPages += 1 }
+        if let pages = facts.stated.pages { state.statedPages = max(state.statedPages ?? 0, pages) }
         state.records += facts.count
         state.previousWasShort = state.pageSize.map { state.lastCount < $0 } ?? false
         state.pageSize = state.pageSize ?? facts.count
         state.lastCount = facts.count
         state.emptyRun = facts.count == 0 ? state.emptyRun + 1 : 0
+        if state.errorBesideRecords == nil, let message = facts.errorBesideRecords {
+            state.errorBesideRecords = WalkState.ReportedError(message: message, page: state.pages)
+        }
         if let fingerprint = facts.fingerprint { seenPages[fingerprint.hash] = UInt32(clamping: state.pages) }
         noteTotal(facts)
     }
 
     /// What follows a page that was kept.
     mutating func step(after facts: PageFacts) -> WalkDecision.Step {
-        switch state.mode {
+        if isWholeEntity(facts) { return .ended(.singleObject) }
+        return switch state.mode {
         case .auto: detect(facts)
         case .singlePage: .ended(.declaredSingle)
         case .cursor(let p): step(p, facts)
@@ -102,6 +111,18 @@ package struct PageWalk: Sendable {
         case .headerLink(let relation): step(relation: relation, facts)
         case .pageNumber(let p): step(p, facts)
         case .offset(let p): step(p, facts)
+        }
+    }
+
+    /// One object, where the path names one entity and the endpoint names no paginator. `auto` looks for signs itself.
+    private func isWholeEntity(_ facts: PageFacts) -> Bool {
+        guard resource.inheritsPaginator, resource.isSingleEntity, state.pages == 1, case .single = facts.records else { return false }
+        switch state.mode {
+        case .auto, .singlePage: return false
+        case .pageNumber, .offset: return true
+        case .cursor(let p): return !facts.holdsText(p.cursorPath)
+        case .jsonLink(let path): return !facts.holdsText(path)
+        case .headerLink(let relation): return facts.linkHeader.flatMap { LinkHeader.target(of: relation, in: $0) } == nil
         }
     }
 
@@ -142,6 +163,12 @@ package struct WalkState: Hashable, Sendable {
     package var phase = Phase.walking
     /// Pages kept.
     package var pages = 0
+    /// Of these, the ones with records.
+    package var filledPages = 0
+    /// The largest number of pages that the API stated.
+    package var statedPages: Int?
+    /// `auto` only: what in the first answer says that there is more, in a way that is not understood.
+    package var unreadSign: String?
     /// Responses judged, probes among them.
     package var requests = 0
     /// Records on the pages kept, duplicates among them.
@@ -160,6 +187,14 @@ package struct WalkState: Hashable, Sendable {
     /// `auto` only: the API states a number of pages, or whether there is more, and that is believed.
     package var believesStatedEnd = false
 
+    /// The first page kept that reports an error beside its records.
+    package var errorBesideRecords: ReportedError?
+
+    package struct ReportedError: Hashable, Sendable {
+        package var message: String
+        package var page: Int
+    }
+
     package enum Phase: Hashable, Sendable {
         case walking
         case probing(Probe)
@@ -169,6 +204,8 @@ package struct WalkState: Hashable, Sendable {
     package enum Probe: Hashable, Sendable {
         /// Page 1, then page 2 where page 1 was the first page again. `moreIsStated`: the API said that there is more.
         case page(Int, moreIsStated: Bool)
+        /// The first request again, to learn whether equal requests have equal answers.
+        case firstAgain
         /// The cursor under this parameter; `others` are tried next.
         case cursor(CursorPaginator, value: String, others: [String])
     }

@@ -19,9 +19,10 @@ enum PagingSign: Hashable {
 
 /// Looks for the paging of an API, in the order of how much a sign proves.
 enum PagingDetector {
-    static func sign(of facts: PageFacts) -> PagingSign {
+    /// - Parameter entity: the one record of a path that names one entity; most of its fields say nothing about paging.
+    static func sign(of facts: PageFacts, entity: Int? = nil) -> PagingSign {
         if let header = facts.linkHeader, LinkHeader.target(of: "next", in: header) != nil { return .headerLink }
-        let keys = facts.body.map { NextKeys(page: $0.page, tape: $0.tape).found } ?? []
+        let keys = facts.body.map { NextKeys(page: $0.page, tape: $0.tape, entity: entity).found } ?? []
         if let link = keys.first(where: { $0.holdsURL }) { return .jsonLink(link.selector) }
         for key in keys {
             if case .text(let value) = key.value, let params = cursorParams(key.name) {
@@ -29,8 +30,8 @@ enum PagingDetector {
             }
         }
         if let more = moreIsStated(facts.stated) { return more ? .more(current: facts.stated.currentPage) : .last }
-        if keys.contains(where: { $0.value == .null }) { return .ended(.cursorNull) }
-        if keys.contains(where: { $0.value == .empty }) { return .ended(.cursorEmpty) }
+        if keys.contains(where: { $0.provesEnd && $0.value == .null }) { return .ended(.cursorNull) }
+        if keys.contains(where: { $0.provesEnd && $0.value == .empty }) { return .ended(.cursorEmpty) }
         return facts.linkHeader.map(LinkHeader.isAboutPaging) == true ? .ended(.linkAbsent) : .nothing
     }
 
@@ -61,34 +62,58 @@ private struct NextKeys {
         let name: String
         let selector: Selector
         let value: PageFacts.Found
+        /// Whether null or empty here says that there is no further page: a step of a workflow has no next one either.
+        let provesEnd: Bool
+
         var holdsURL: Bool {
             guard case .text(let text) = value else { return false }
-            return text.hasPrefix("/") || text.hasPrefix("?") || ["http://", "https://"].contains { text.lowercased().hasPrefix($0) }
+            if ["http://", "https://"].contains(where: { text.lowercased().hasPrefix($0) }) { return true }
+            return (text.hasPrefix("/") || text.hasPrefix("?")) && mayBeRelative(text)
+        }
+
+        /// One base64 cursor in 64 begins with a slash, so the name has to say that a URL stands there.
+        private func mayBeRelative(_ text: String) -> Bool {
+            guard case .key(let key)? = selector.steps.last else { return false }
+            let last = foldedName(key)
+            if last == "next" || ["url", "link", "href", "uri"].contains(where: { last.contains($0) }) { return true }
+            // No page's number and no base64 text holds a question mark.
+            return last == "nextpage" && text.contains("?")
         }
     }
 
     private(set) var found: [Key] = []
     private let page: PageBytes
     private let tape: Tape
+    private let entity: Int?
 
-    init(page: PageBytes, tape: Tape) {
+    init(page: PageBytes, tape: Tape, entity: Int?) {
         self.page = page
         self.tape = tape
+        self.entity = entity
         guard tape.count > 0 else { return }
-        search(0, path: [], depth: 0)
+        search(0, path: [], isPlace: true, isEntity: entity == 0)
     }
 
-    private mutating func search(_ object: Int, path: [String], depth: Int) {
+    /// - Parameters:
+    ///   - isPlace: whether all objects on the way describe paging.
+    ///   - isEntity: of an entity's own fields only those count that can hardly be anything but paging.
+    private mutating func search(_ object: Int, path: [String], isPlace: Bool, isEntity: Bool) {
         var members: [(String, Int)] = []
         tape.forEachMember(of: object, in: page) { members.append(($0, $1)) }
-        for (name, value) in members {
-            if isNext(name) { note(name, path + [name], value) }
+        for (name, value) in members where isNext(name) && !(isEntity && foldedName(name) == "next") {
+            note(name, path + [name], value, isPlace)
         }
-        guard depth < 3 else { return }
+        guard path.count < 3 else { return }
         for (name, value) in members where tape[value].kind == .object && !isNext(name) {
-            search(value, path: path + [name], depth: depth + 1)
+            let describesPaging = StatedTotals.describesPaging(name)
+            if isEntity, !describesPaging { continue }
+            search(
+                value, path: path + [name], isPlace: isPlace && (describesPaging || Self.linkPlaces.contains(foldedName(name))),
+                isEntity: value == entity)
         }
     }
+
+    private static let linkPlaces: Set<String> = ["links", "cursors", "responsemetadata"]
 
     private func isNext(_ name: String) -> Bool {
         let name = foldedName(name)
@@ -99,20 +124,20 @@ private struct NextKeys {
     }
 
     /// `"next": …` or `"next": {"href": …}`.
-    private mutating func note(_ name: String, _ keys: [String], _ value: Int) {
+    private mutating func note(_ name: String, _ keys: [String], _ value: Int, _ isPlace: Bool) {
         if tape[value].kind == .object {
-            for inner in ["href", "url"] {
-                if let token = tape.member(inner, of: value, in: page) { note(name, keys + [inner], token) }
+            for inner in ["href", "url", "link"] {
+                if let token = tape.member(inner, of: value, in: page) { note(name, keys + [inner], token, isPlace) }
             }
             return
         }
         let selector = Selector(keys: keys)
         let text = tape.scalarText(value, in: page)
         switch tape[value].kind {
-        case .null, .false: found.append(Key(name: name, selector: selector, value: .null))
+        case .null, .false: found.append(Key(name: name, selector: selector, value: .null, provesEnd: isPlace))
         case .string, .number:
             let isEmpty = text?.isEmpty ?? true
-            found.append(Key(name: name, selector: selector, value: isEmpty ? .empty : .text(text ?? "")))
+            found.append(Key(name: name, selector: selector, value: isEmpty ? .empty : .text(text ?? ""), provesEnd: isPlace))
         default: break
         }
     }

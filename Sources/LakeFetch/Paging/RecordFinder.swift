@@ -58,19 +58,31 @@ package struct RecordFinder: Sendable {
     }
 
     private func list(in page: PageBytes, _ tape: Tape) throws(RecordFault) -> Selector? {
-        for place in usualPlaces.map(Selector.init(keys:)) {
-            if let token = place.first(in: page, tape: tape), tape[token].kind == .array { return place }
-        }
         let lists = ListSearch(page: page, tape: tape).lists
-        if let named = lists.first(where: { ownNames.contains($0.name) || usualNames.contains($0.name.lowercased()) }) {
-            return Selector(keys: named.keys)
-        }
+        if let named = try named(lists, tape) { return Selector(keys: named.keys) }
         // Under a name that says nothing, only a list that holds objects is believed: an empty one proves nothing.
         let candidates = lists.filter { $0.holdsObjects(tape) }
         guard let first = candidates.first else { return nil }
         let rivals = candidates.filter { $0.keys.count == first.keys.count }
         guard rivals.count == 1 else { throw .severalLists(rivals.map { Selector(keys: $0.keys).description }) }
         return Selector(keys: first.keys)
+    }
+
+    /// The list under the resource's own name, or else under a usual one. An empty list is no proof that there are no
+    /// records where another list holds some.
+    private func named(_ lists: [ListSearch.List], _ tape: Tape) throws(RecordFault) -> ListSearch.List? {
+        let own = lists.first { ownNames.contains($0.name) }
+        let inPlace = usualPlaces.lazy.compactMap { place in lists.first { $0.keys == place } }.first
+        guard let usual = inPlace ?? lists.first(where: { usualNames.contains($0.name.lowercased()) }) else { return own }
+        guard usual.isEmpty(tape) else {
+            guard let own, own.keys.count <= usual.keys.count, own.keys != usual.keys else { return usual }
+            if own.holdsObjects(tape) { return own }
+            throw .severalLists([own, usual].map { Selector(keys: $0.keys).description })
+        }
+        if let own, own.holdsObjects(tape) { return own }
+        let others = lists.filter { $0.holdsObjects(tape) }
+        guard others.isEmpty else { throw .severalLists(([usual] + others).map { Selector(keys: $0.keys).description }) }
+        return own ?? usual
     }
 }
 
@@ -91,6 +103,8 @@ private struct ListSearch {
         let keys: [String]
         let token: Int
         var name: String { keys.last ?? "" }
+
+        func isEmpty(_ tape: Tape) -> Bool { Int(tape[token].next) == token + 1 }
 
         func holdsObjects(_ tape: Tape) -> Bool {
             Int(tape[token].next) > token + 1 && tape[token + 1].kind == .object

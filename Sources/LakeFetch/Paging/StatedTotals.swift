@@ -27,6 +27,9 @@ package struct StatedTotals: Hashable, Sendable {
     /// Objects that describe paging, folded; `data` may hold them too.
     private static let places: Set<String> = ["data", "pageinfo", "pagination", "paging", "meta", "metadata", "page", "result"]
 
+    /// Whether an object under this name usually tells about paging.
+    static func describesPaging(_ name: String) -> Bool { places.contains(foldedName(name)) }
+
     private mutating func read(_ object: Int, _ page: PageBytes, _ tape: Tape, depth: Int) {
         var inside: [Int] = []
         tape.forEachMember(of: object, in: page) { name, value in
@@ -46,7 +49,8 @@ package struct StatedTotals: Hashable, Sendable {
         let number = tape.scalarText(value, in: page).flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
         let flag: Bool? = tape[value].kind == .true ? true : tape[value].kind == .false ? false : nil
         switch name {
-        case "total", "totalcount", "totalitems", "totalresults", "totalrecords", "totalelements", "totalhits", "totalsize", "totalrows", "found":
+        case "total", "totalcount", "totalitems", "totalresults", "totalrecords", "totalelements", "totalhits", "totalsize", "totalrows", "found", "itemcount",
+             "@odata.count":
             records = records ?? number
         case "totalpages", "pagecount", "numpages", "lastpage", "pagestotal", "totalpagecount", "pages":
             pages = pages ?? number

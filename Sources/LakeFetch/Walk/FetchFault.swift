@@ -17,6 +17,8 @@ package enum FetchFault: Error, Hashable, Sendable {
     case otherOrigin(from: Origin, to: Origin, page: Int)
     /// The resource: a redirect without a usable target, or one too many.
     case redirect(status: Int, page: Int)
+    /// The resource: the next link of this page is no URL that can be asked.
+    case badLink(page: Int)
     /// The run was asked to end.
     case cancelled
 }

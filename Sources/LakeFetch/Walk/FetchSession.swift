@@ -44,6 +44,9 @@ final class RateLimiter: Sendable {
         interval = requestsPerMinute.map { Int64(60_000 / max(1, $0)) } ?? 0
     }
 
+    /// Whether a request may have to wait for its turn.
+    var spacesRequests: Bool { interval > 0 }
+
     /// Waits for the turn of one request. False when the wait was interrupted.
     func waitTurn(_ pause: any Pause) -> Bool {
         guard interval > 0 else { return true }

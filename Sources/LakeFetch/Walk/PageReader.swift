@@ -3,7 +3,8 @@ import LakeModel
 import LakeSource
 
 /// Reads the pages of one resource, for one parent: the thin shell around `PageWalk`. The next page is asked for before
-/// the one at hand is given out, so that the network works while the rows are written.
+/// the one at hand is given out, so that the network works while the rows are written. Where requests are spaced out, it
+/// is asked for when it is wanted.
 ///
 /// Blocks; to be used on a thread of its own.
 package final class PageReader {
@@ -17,6 +18,10 @@ package final class PageReader {
     private var finder: RecordFinder
     private var random = SystemRandomNumberGenerator()
     private var pending: Pending?
+    /// What is asked for when the page after the one at hand is wanted.
+    private var planned: (request: PageRequest, after: String)?
+    /// Why the next page could not be asked for: thrown when it is wanted, so that the page at hand is not lost with it.
+    private var fault: FetchFault?
     private let readsAhead: Bool
     private var number: Int
     /// Set when there is no further page.
@@ -56,17 +61,22 @@ package final class PageReader {
     /// The next page; nil when the walk has come to its `end`.
     package func next() throws(FetchFault) -> FetchedPage? {
         if end != nil { return nil }
-        if pending == nil { pending = try start(walk.firstRequest, after: first.url) }
+        if let fault { throw fault }
+        if pending == nil {
+            let (request, url) = planned ?? (walk.firstRequest, first.url)
+            pending = try start(request, after: url)
+            planned = nil
+        }
         while var asked = pending {
             let response = try receive(&asked)
             number += 1
             let tape = session.tapes.take()
             // 204 says that there is nothing (RFC 9110, section 15.3.5). A body that is empty without that is a broken one.
             guard (200..<300).contains(response.status), response.status != 204 else {
-                return try decide(PageFacts(status: response.status, linkHeader: link(response)), response, tape, asked)
+                return decide(PageFacts(status: response.status, linkHeader: link(response)), response, tape, asked)
             }
             switch try read(response, tape, asked) {
-            case .page(let facts): return try decide(facts, response, tape, asked)
+            case .page(let facts): return decide(facts, response, tape, asked)
             case .again: number -= 1
             case .failed(let reason):
                 end = .failed(reason)
@@ -94,22 +104,32 @@ package final class PageReader {
         do throws(RecordFault) {
             let records = try finder.find(in: response.body, tape: tape)
             return .page(PageFacts(
-                status: response.status, linkHeader: link(response), page: response.body, tape: tape, records: records,
+                status: response.status, linkHeader: link(response), head: HeadSigns(response.headers), page: response.body, tape: tape, records: records,
                 primaryKey: resource.primaryKey))
         } catch {
             return .failed(.records(error, page: number))
         }
     }
 
-    private func decide(_ facts: PageFacts, _ response: HTTPResponse, _ tape: Tape, _ asked: Pending) throws(FetchFault) -> FetchedPage {
+    private func decide(_ facts: PageFacts, _ response: HTTPResponse, _ tape: Tape, _ asked: Pending) -> FetchedPage {
         let decision = walk.accept(facts)
         pending = nil
         switch decision.step {
         case .next where !readsAhead, .probe where !readsAhead: isProbing = decision.step.isProbe
-        case .next(let request), .probe(let request): pending = try start(request, after: response.url)
+        case .next(let request), .probe(let request): ask(request, after: response.url)
         case .ended, .partial, .failed: end = WalkEnd(decision.step)
         }
         return page(response, tape, facts.records, isKept: decision.keepsRecords, asked)
+    }
+
+    /// Asks ahead, but holds no page back for it: where requests are spaced out, the wait is left to the next call.
+    private func ask(_ request: PageRequest, after url: String) {
+        guard !session.limiter.spacesRequests else { return planned = (request, url) }
+        do throws(FetchFault) {
+            pending = try start(request, after: url)
+        } catch {
+            fault = error
+        }
     }
 
     private func page(_ response: HTTPResponse, _ tape: Tape, _ records: PageRecords, isKept: Bool, _ asked: Pending) -> FetchedPage {
@@ -129,7 +149,9 @@ package final class PageReader {
         let target: String
         switch request {
         case .parameters(let values): target = URLText.setting(values.map { ($0.name, $0.value) }, in: first.url)
-        case .link(let link): target = URLText.resolve(link, against: url)
+        case .link(let link):
+            target = URLText.resolve(link, against: url)
+            guard (try? Origin(url: target)) != nil else { throw .badLink(page: number) }
         }
         return Pending(url: target, request: request, transfer: try send(target))
     }
@@ -171,7 +193,9 @@ package final class PageReader {
         guard let location = response.headers["location"], redirects <= Self.mostRedirects else {
             throw .redirect(status: response.status, page: number + 1)
         }
-        return try send(URLText.resolve(location, against: response.url))
+        let target = URLText.resolve(location, against: response.url)
+        guard (try? Origin(url: target)) != nil else { throw .redirect(status: response.status, page: number + 1) }
+        return try send(target)
     }
 
     /// Waits before another attempt.

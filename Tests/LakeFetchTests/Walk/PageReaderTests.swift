@@ -1,0 +1,92 @@
+import LakeModel
+import LakeSource
+import Testing
+
+@testable import LakeFetch
+
+@Suite("Reading pages")
+struct PageReaderTests {
+    /// Waits for nothing; after `cut` waits it answers that it was interrupted.
+    private final class CutPause: Pause {
+        private let left: Monitor<Int>
+        private let cut: Int
+        init(cut: Int) {
+            self.cut = cut
+            left = Monitor(cut)
+        }
+        /// How often it was asked to wait.
+        var waits: Int { cut - left.look { $0 } }
+        func wait(milliseconds: Int64) -> Bool {
+            left.change { left in
+                left -= 1
+                return left >= 0
+            }
+        }
+    }
+
+    private func reader(_ server: LoopbackServer, perMinute: Int? = nil, pause: CutPause = CutPause(cut: 0)) throws -> PageReader {
+        let session = try FetchSession(baseURL: server.url, headers: HTTPHeaders(), requestsPerMinute: perMinute, pause: pause)
+        return PageReader(resource: Resource(name: "things", path: "things"), session: session)
+    }
+
+    private func server(next: String) -> LoopbackServer {
+        LoopbackServer { request in
+            let body = request.number == 1 ? "{\"data\":[{\"id\":1}],\"next\":\"\(next)\"}" : "{\"data\":[{\"id\":2}],\"next\":null}"
+            return [.answer(body, headers: ["Content-Type: application/json"])]
+        }
+    }
+
+    @Test("A next link that is no URL is a fault of its own, and the page that carries it is not lost", arguments: ["https://a b/", "https:///x", "https://u@h/"])
+    func badLink(_ link: String) throws {
+        let server = server(next: link)
+        defer { server.stop() }
+        let reader = try reader(server)
+        #expect(try reader.next()?.records.count == 1)
+        for _ in 0..<2 { #expect(throws: FetchFault.badLink(page: 1)) { try reader.next() } }
+        #expect(server.requests.count == 1 && reader.end == nil)
+    }
+
+    @Test("A next link with a scheme that cannot be asked is a fault of the paging")
+    func badScheme() throws {
+        let server = server(next: "ftp://127.0.0.1/2")
+        defer { server.stop() }
+        let session = try FetchSession(baseURL: server.url, headers: HTTPHeaders(), requestsPerMinute: nil)
+        let resource = Resource(name: "things", path: "things", paginator: .jsonLink(nextURLPath: Selector(keys: ["next"])))
+        let reader = PageReader(resource: resource, session: session)
+        #expect(try reader.next()?.records.count == 1)
+        #expect(throws: FetchFault.badLink(page: 1)) { try reader.next() }
+    }
+
+    @Test("A link to another origin is told behind the page that carries it")
+    func otherOrigin() throws {
+        let server = server(next: "http://other.example/2")
+        defer { server.stop() }
+        let reader = try reader(server)
+        #expect(try reader.next()?.records.count == 1)
+        #expect(throws: FetchFault.self) { try reader.next() }
+    }
+
+    @Test("With a rate limit the page at hand is given out before the turn of the next one is waited for")
+    func rateLimit() throws {
+        let server = server(next: "/things?page=2")
+        defer { server.stop() }
+        let pause = CutPause(cut: 0)
+        let reader = try reader(server, perMinute: 1, pause: pause)
+        #expect(try reader.next()?.records.count == 1)
+        #expect(pause.waits == 0)
+        #expect(throws: FetchFault.cancelled) { try reader.next() }
+        #expect(pause.waits == 1)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test("With a rate limit all pages come", arguments: [1, 600])
+    func rateLimitedWalk(_ perMinute: Int) throws {
+        let server = server(next: "/things?page=2")
+        defer { server.stop() }
+        let reader = try reader(server, perMinute: perMinute, pause: CutPause(cut: 1))
+        var pages = 0
+        while try reader.next() != nil { pages += 1 }
+        #expect(pages == 2 && reader.end == .ended(.linkAbsent))
+        #expect(server.requests.count == 2)
+    }
+}
