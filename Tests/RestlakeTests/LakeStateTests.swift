@@ -177,7 +177,7 @@ struct LakeStateTests {
             let server = FixtureServer { _ in .page(#"[{"id": 1, "../../up": {"..": [{"/": 1}]}, "": 2}, 7, null]"#) }
             let resource = #"{"name": "\#(name)", "primary_key": "id", "endpoint": {"path": "items", "paginator": "single_page"}}"#
             let outcome = try bench.export(try bench.define(server.url, resource))
-            expect(outcome, code: 0, says: [name])
+            expect(outcome, code: 2, says: [name, "2 of 3 records"])
             expect(try bench.dataset().checkSums(bench), code: 0)
             let names = tree(bench.folder).keys.filter { !$0.hasPrefix("home/") && !$0.hasPrefix("lake/api") && $0 != "api.json" && $0 != "lake" && $0 != "home" }
             #expect(names.isEmpty)

@@ -76,7 +76,7 @@ struct OutcomeTests {
             }
             let definition = try bench.define(server.url, Self.users, Self.detail, Self.single("other"))
             let outcome = try bench.export(definition, ["--resource", "user"])
-            expect(outcome, code: 0, says: ["users: complete", "user: complete", "lack a field"])
+            expect(outcome, code: 2, says: ["users: partial", "2 of 7 records lack their primary key", "user: partial", "lack the field"])
             #expect(Set(server.requests.map(\.path)) == ["/users", "/users/a%2Fb", "/users/c%20d", "/users/%2E%2E"])
             #expect(server.requests.count == 4)
             let log = try bench.dataset().data("_lake/loads/\(#require(bench.dataset().loads.first)).pages.jsonl")
@@ -109,13 +109,13 @@ struct OutcomeTests {
         }
     }
 
-    @Test("records without their key go to the quarantine, are counted, and fail no one")
+    @Test("records without their key go to the quarantine, are counted, and make the resource partial")
     func quarantine() async throws {
         try await Bench.at { bench in
             let server = FixtureServer { _ in .page(#"[{"id": 1}, {"name": "no id"}, 5, {"id": 1}, {"id": 1, "x": 2}]"#) }
             let name = "a/b"
             let resource = #"{"name": "\#(name)", "primary_key": "id", "endpoint": {"path": "x", "paginator": "single_page"}}"#
-            expect(try bench.export(try bench.define(server.url, resource)), code: 0, says: ["quarantined", "1 duplicate"])
+            expect(try bench.export(try bench.define(server.url, resource)), code: 2, says: ["quarantined", "1 duplicate", "_lake/quarantine/"])
             let record = try bench.dataset().record()
             let file = try #require(record["quarantine"]?.array?.first)
             let path = bench.dataset().folder + "/" + (try #require(file["path"]?.string))

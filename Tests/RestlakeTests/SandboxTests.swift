@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The sandbox, exported")
 struct SandboxTests {
-    private static let size = (requests: 230, users: 23)
+    private static let size = (requests: 230, users: 27)
     private static let resources: [(name: String, path: SandboxPath)] = [
         ("requests", .requests), ("v3_requests", .v3Requests), ("users", .users), ("user", .user), ("custom_fields", .customFields),
         ("sub_statuses", .subStatuses),

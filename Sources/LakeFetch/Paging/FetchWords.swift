@@ -32,7 +32,7 @@ extension PartialReason {
             "\(counted(count, "record")) came on one page, and '\(escaped(sign))' in the answer says that there is more, but how to ask for it was not "
                 + "found. Name the API's paginator in endpoint.paginator, or set it to 'single_page' if that is all."
         case .emptyButMoreStated:
-            "an empty page came that says that there is more. An offset leads nowhere from there. Name another paginator in endpoint.paginator."
+            "an empty page came that says that there is more, and no way past it was found. Check endpoint.paginator, or name another one there."
         case .cursorNeverFound(let path, let keysSeen, let count):
             "no page has a cursor or link at '\(path)' (keys there: \(list(keysSeen))), but \(counted(count, "record")) came, which looks like "
                 + "a full page. Correct the path in endpoint.paginator, or set it to 'single_page' if that is all."

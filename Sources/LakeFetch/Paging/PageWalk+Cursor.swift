@@ -87,4 +87,4 @@ private let limitNames: Set<String> = [
 func foldedName(_ name: String) -> String { name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != "$" } }
 
 /// Lengths of pages that are no multiples of ten.
-private let usualPageSizes: Set<Int> = [5, 12, 15, 16, 24, 25, 32, 36, 48, 64, 75, 96, 125, 128, 256, 512, 1024]
+private let usualPageSizes: Set<Int> = [12, 15, 16, 24, 25, 32, 36, 48, 64, 75, 96, 125, 128, 256, 512, 1024]

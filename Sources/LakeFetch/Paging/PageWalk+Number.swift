@@ -6,8 +6,7 @@ extension PageWalk {
     mutating func step(_ paginator: PageNumberPaginator, _ facts: PageFacts) -> WalkDecision.Step {
         let asked = state.position ?? paginator.firstPage
         let total = paginator.totalPath.flatMap { facts.integer($0) } ?? state.statedPages
-        // A hole is no end: as long as the API states further pages, they are asked for.
-        if facts.count == 0, facts.stated.hasMore != true, asked > total ?? 0 || total == nil { return .ended(evidenceOfEmptyPage) }
+        if facts.count == 0, let end = endAtEmptyPage(asked, of: total, facts) { return end }
         // Counted in pages with records, so that no wrong idea of the first page's number can cut off the last page.
         if paginator.totalPath != nil, let total, state.filledPages >= total { return .ended(.lastPageStated) }
         if state.believesStatedEnd, statedEndReached(facts) { return .ended(.lastPageStated) }
@@ -26,6 +25,16 @@ extension PageWalk {
         state.position = next
         return .next(offsetRequest(paginator))
     }
+
+    /// A hole is no end: as long as the API states further pages, they are asked for.
+    private func endAtEmptyPage(_ asked: Int, of total: Int?, _ facts: PageFacts) -> WalkDecision.Step? {
+        if let total { return asked > total ? .ended(evidenceOfEmptyPage) : nil }
+        guard facts.stated.hasMore == true else { return .ended(evidenceOfEmptyPage) }
+        return state.emptyRun > Self.holesAtMost ? .partial(.emptyButMoreStated) : nil
+    }
+
+    /// Empty pages in a row that are passed over because each says that there is more.
+    private static let holesAtMost = 3
 
     func offsetRequest(_ paginator: OffsetPaginator) -> PageRequest {
         .parameters([

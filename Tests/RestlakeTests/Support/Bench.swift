@@ -46,7 +46,7 @@ final class Bench: Sendable {
         try restlake(["export", source, "--lake", lake] + options, environment: environment)
     }
 
-    func sandbox(_ options: [String] = [], lake: String? = nil, requests: Int = 60, users: Int = 13) throws -> Outcome {
+    func sandbox(_ options: [String] = [], lake: String? = nil, requests: Int = 60, users: Int = 17) throws -> Outcome {
         try restlake(["export", "thena", "--sandbox", "--lake", lake ?? self.lake,
                       "--sandbox-requests", "\(requests)", "--sandbox-users", "\(users)"] + options)
     }
