@@ -73,7 +73,7 @@ package func sanitizeEscapes(
 /// No Unicode scalar: what `unicodeEscape` answers for half a pair.
 private let loneSurrogate: UInt32 = 0xD800
 
-/// The character of the escape `\uXXXX`, or pair of them, at `source`, and its length in bytes.
+/// The character of the escape `\u` with its four digits, or pair of them, at `source`, and its length in bytes.
 @inline(__always)
 private func unicodeEscape(_ source: UnsafePointer<UInt8>, _ count: Int) -> (scalar: UInt32, length: Int) {
     assert(count >= 6, "a cut escape in a string that was accepted")
