@@ -13,9 +13,9 @@ package enum PaginatorWords {
         switch paginator {
         case .auto: "auto"
         case .singlePage: "single_page"
-        case .cursor(let p): "cursor, \(p.cursorPath) in \(p.cursorParam)"
-        case .pageNumber(let p): "page_number in \(p.pageParam)"
-        case .offset(let p): "offset in \(p.offsetParam), limit \(p.limit)"
+        case .cursor(let p): "cursor, \(p.source) in \(p.place)"
+        case .pageNumber(let p): "page_number in \(p.place)"
+        case .offset(let p): "offset in \(p.offsetPlace), limit \(p.limit)"
         case .jsonLink(let path): "json_link at \(path)"
         case .headerLink(let relation): "header_link \(relation)"
         }

@@ -132,7 +132,7 @@ private final class Reading: Sendable {
     private func readChildren(_ binding: ParentBinding, _ walk: inout WalkSummary) throws {
         // What a failed parent left is not asked for: the resource fails with it.
         guard task.parent?.outcome != .failed else { return }
-        let parents = try ParentValues.reader(resource: binding.resource, field: binding.field, staging: task.staging)
+        let parents = try ParentValues.reader(resource: binding.resource, field: binding.fields[0], staging: task.staging)
         while walk.failure == nil, let parent = try parents.next() { try read(parent, &walk) }
     }
 
@@ -194,7 +194,7 @@ private final class Writing {
     }
 
     func take(_ page: FetchedPage) throws {
-        if page.isKept {
+        if page.choice != .none {
             keptPages += 1
             keptRecords += page.records.count
             _ = try writer.write(page.page, page.tape, records: page.records.token, number: page.number)

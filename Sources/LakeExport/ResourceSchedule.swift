@@ -84,7 +84,7 @@ struct ResourceSchedule: Sendable {
     }
 
     private func parentFields(of name: String) -> [Selector] {
-        Array(Set(job.resources.compactMap(\.parent).filter { $0.resource == name }.map(\.field))).sorted { $0.description < $1.description }
+        Array(Set(job.resources.compactMap(\.parent).filter { $0.resource == name }.flatMap(\.fields))).sorted { $0.description < $1.description }
     }
 }
 

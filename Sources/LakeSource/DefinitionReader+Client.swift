@@ -34,7 +34,7 @@ extension DefinitionReader {
     }
 
     /// Headers to send, checked so that a value cannot smuggle in a further header.
-    mutating func headers(_ fields: Fields) -> [NamedValue] {
+    mutating func headers(_ fields: Fields) -> [RequestField] {
         guard let node = fields.present("headers"), let members = members(node) else { return [] }
         return members.nodes.compactMap { name, node in
             guard !node.value.isNull, let value = headerValue(node) else { return nil }
@@ -42,7 +42,7 @@ extension DefinitionReader {
                 report(.badValue(expected: "a header name of letters, digits and '-'", found: nil), at: node.path)
             }
             if looksLikeSecret(name) { warn(.literalSecret, at: node.path) }
-            return NamedValue(name, value)
+            return RequestField(name, value)
         }
     }
 

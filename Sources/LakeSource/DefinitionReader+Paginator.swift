@@ -42,7 +42,7 @@ extension DefinitionReader {
         let base = integer(fields, "base_page", atLeast: 0) ?? 0
         return .pageNumber(PageNumberPaginator(
             basePage: base, firstPage: integer(fields, "page", atLeast: base),
-            pageParam: string(fields, "page_param") ?? "page", totalPath: selector(fields, "total_path"),
+            place: .query(string(fields, "page_param") ?? "page"), totalPath: selector(fields, "total_path"),
             maximumPage: integer(fields, "maximum_page", atLeast: base)))
     }
 
@@ -53,7 +53,7 @@ extension DefinitionReader {
         }
         let paginator = OffsetPaginator(
             limit: integer(fields, "limit", atLeast: 1) ?? 1, offset: integer(fields, "offset", atLeast: 0) ?? 0,
-            limitParam: string(fields, "limit_param") ?? "limit", offsetParam: string(fields, "offset_param") ?? "offset",
+            limitPlace: .query(string(fields, "limit_param") ?? "limit"), offsetPlace: .query(string(fields, "offset_param") ?? "offset"),
             totalPath: selector(fields, "total_path"), maximumOffset: integer(fields, "maximum_offset", atLeast: 1))
         return .offset(paginator)
     }

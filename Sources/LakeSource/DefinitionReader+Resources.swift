@@ -75,12 +75,12 @@ extension DefinitionReader {
             _ = choice(text.uppercased(), of: .methods, at: method.path)
         }
         var uses: [(use: PlaceholderText.Use, path: String)] = []
-        let path = self.path(endpoint, default: name, &uses)
+        let path = template(of: self.path(endpoint, default: name, &uses))
         let params = self.params(endpoint, defaultParams, &uses)
         let parent = self.parent(uses)
         let key = primaryKey(fields)
         var resource = Resource(
-            name: name, path: path, params: params, headers: headers(endpoint), dataSelector: dataSelector(endpoint),
+            name: name, request: RequestTemplate(path: path, params: params, headers: headers(endpoint)), dataSelector: dataSelector(endpoint),
             primaryKey: key, writeDisposition: writeDisposition(fields, hasKey: !key.isEmpty), parent: parent?.binding,
             maxTableNesting: integer(fields, "max_table_nesting", atLeast: 0) ?? 1000, selected: bool(fields, "selected") ?? true)
         if let check = endpoint.present("total_check"), let text = string(check) {
@@ -132,17 +132,17 @@ extension DefinitionReader {
     /// Defaults and own parameters, merged one level deep as in dlt; `null` takes a default back.
     private mutating func params(
         _ endpoint: Fields, _ defaults: Fields?, _ uses: inout [(use: PlaceholderText.Use, path: String)]
-    ) -> [NamedValue] {
+    ) -> [RequestField] {
         var merged = defaults
         if let node = endpoint["params"] {
             guard !node.value.isNull else { return [] }
             guard let own = members(node) else { return [] }
             merged = own.over(defaults)
         }
-        var params: [NamedValue] = []
+        var params: [RequestField] = []
         for (name, node) in merged?.nodes ?? [] {
             for (path, text) in paramTexts(node) {
-                params.append(NamedValue(name, template(text, at: path, &uses)))
+                params.append(RequestField(name, .template(self.template(of: template(text, at: path, &uses)))))
                 if looksLikeSecret(name) { warn(.literalSecret, at: path) }
             }
         }
@@ -193,6 +193,20 @@ extension DefinitionReader {
         }
         uses += template.uses.map { ($0, path) }
         return template.text
+    }
+
+    /// A checked text, taken apart at its places.
+    private mutating func template(of text: String) -> Template {
+        var parts: [Template.Part] = []
+        var rest = Substring(text)
+        while let start = rest.range(of: "{resources."), let end = rest[start...].firstIndex(of: "}") {
+            if start > rest.startIndex { parts.append(.text(String(rest[..<start]))) }
+            let inside = rest[rest.index(after: start)..<end].split(separator: ".", maxSplits: 2)
+            if inside.count == 3, let field = try? Selector(parsing: String(inside[2])) { parts.append(.parentField(field)) }
+            rest = rest[rest.index(after: end)...]
+        }
+        if !rest.isEmpty { parts.append(.text(String(rest))) }
+        return Template(parts: parts, description: text)
     }
 
     private mutating func dataSelector(_ endpoint: Fields) -> Selector? {
@@ -258,7 +272,7 @@ extension DefinitionReader {
         let texts = uses.map(\.use.text).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         if texts.count > 1 { report(.severalPlaceholders(texts), at: uses.first { $0.use != use }?.path ?? path) }
         guard let field = selector(use.field, at: path) else { return nil }
-        return (ParentBinding(resource: use.resource, field: field, placeholder: use.text), path)
+        return (ParentBinding(resource: use.resource, fields: [field]), path)
     }
 
     private mutating func checkParents(_ drafts: [Draft]) {
@@ -283,6 +297,18 @@ extension DefinitionReader {
         while let next = parents[chain[chain.count - 1]] ?? nil, chain.count <= parents.count {
             chain.append(next)
             if next == name { return chain }
+        }
+        return nil
+    }
+}
+
+extension Substring {
+    /// The start of the first place where `text` stands.
+    fileprivate func range(of text: String) -> Index? {
+        var at = startIndex
+        while at < endIndex {
+            if self[at...].hasPrefix(text) { return at }
+            at = index(after: at)
         }
         return nil
     }

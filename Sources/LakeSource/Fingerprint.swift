@@ -14,8 +14,8 @@ extension Source {
     }
 }
 
-private func pairs(_ values: [NamedValue]) -> JSONValue {
-    .array(values.map { [.string($0.name), looksLikeSecret($0.name) ? nil : .string($0.value)].compacted })
+private func pairs(_ fields: [RequestField]) -> JSONValue {
+    .array(fields.map { [.string($0.name), looksLikeSecret($0.name) ? nil : $0.fixedText.map { .string($0) }].compacted })
 }
 
 extension Auth {
@@ -23,6 +23,7 @@ extension Auth {
         switch self {
         case .bearer(.named(let name)): ["bearer", .string(name)]
         case .bearer(.literal): ["bearer"]
+        default: ["auth"]
         }
     }
 }
@@ -30,10 +31,10 @@ extension Auth {
 extension Resource {
     fileprivate var canonical: JSONValue {
         .object([
-            "name": .string(name), "path": .string(path), "params": pairs(params), "headers": pairs(headers),
+            "name": .string(name), "path": .string(request.path.description), "params": pairs(request.params), "headers": pairs(request.headers),
             "data_selector": dataSelector?.canonical, "paginator": paginator.canonical,
             "primary_key": .array(primaryKey.map(\.canonical)), "write_disposition": .string(writeDisposition.rawValue),
-            "parent": parent.map { [.string($0.resource), $0.field.canonical] },
+            "parent": parent.map { [.string($0.resource), .array($0.fields.map(\.canonical))] },
             "max_table_nesting": .int(maxTableNesting), "selected": .bool(selected),
             "total_check": .string(totalCheck.rawValue),
         ])
@@ -49,11 +50,11 @@ extension Paginator {
         switch self {
         case .auto: ["auto"]
         case .singlePage: ["single_page"]
-        case .cursor(let p): ["cursor", p.cursorPath.canonical, .string(p.cursorParam), .bool(p.stopAfterEmptyPage)]
+        case .cursor(let p): ["cursor", .string(p.source.description), .string(p.place.description), .bool(p.stopAfterEmptyPage)]
         case .pageNumber(let p):
-            ["page_number", .int(p.basePage), .int(p.firstPage), .string(p.pageParam), orNull(p.totalPath), orNull(p.maximumPage)]
+            ["page_number", .int(p.basePage), .int(p.firstPage), .string(p.place.description), orNull(p.totalPath), orNull(p.maximumPage)]
         case .offset(let p):
-            ["offset", .int(p.limit), .int(p.offset), .string(p.limitParam), .string(p.offsetParam), orNull(p.totalPath), orNull(p.maximumOffset)]
+            ["offset", .int(p.limit), .int(p.offset), .string(p.limitPlace.description), .string(p.offsetPlace.description), orNull(p.totalPath), orNull(p.maximumOffset)]
         case .jsonLink(let path): ["json_link", path.canonical]
         case .headerLink(let relation): ["header_link", .string(relation)]
         }

@@ -44,41 +44,20 @@ struct PlaceholderText {
     }
 }
 
-extension ParentBinding {
-    /// `text` with the parent's value in place of the placeholder. The caller encodes the value for its place.
-    package func filled(_ text: String, with value: String) -> String {
-        var result = ""
-        var rest = Substring(text)
-        while let start = rest.firstIndex(of: "{") {
-            result += rest[..<start]
-            rest = rest[start...]
-            let step = rest.hasPrefix(placeholder) ? placeholder.count : 1
-            result += step > 1 ? value : "{"
-            rest = rest.dropFirst(step)
-        }
-        return result + rest
-    }
-}
-
 extension Resource {
     /// Whether the path names one entity: its last segment is made from a field of the parent.
     package var isSingleEntity: Bool {
-        guard let parent else { return false }
-        return lastSegment(of: path, beyond: parent.placeholder)
-    }
-}
-
-/// A field may hold a slash in brackets, so the placeholder is looked for before the path is cut.
-private func lastSegment(of path: String, beyond placeholder: String) -> Bool {
-    var rest = Substring(path)
-    var isLast = false
-    while !rest.isEmpty {
-        if rest.hasPrefix(placeholder) {
-            isLast = true
-            rest = rest.dropFirst(placeholder.count)
-        } else {
-            if rest.removeFirst() == "/", !rest.isEmpty { isLast = false }
+        var isLast = false
+        for (index, part) in request.path.parts.enumerated() {
+            switch part {
+            case .parentField: isLast = true
+            case .incremental: break
+            case .text(let text):
+                // A slash at the very end begins no segment.
+                let begins = index == request.path.parts.count - 1 ? text.dropLast(text.hasSuffix("/") ? 1 : 0) : text[...]
+                if begins.contains("/") { isLast = false }
+            }
         }
+        return isLast
     }
-    return isLast
 }

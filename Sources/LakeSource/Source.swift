@@ -21,49 +21,49 @@ package struct Client: Sendable {
     /// `http` or `https`, without a trailing slash.
     package var baseURL: String
     /// Sent with every request, in this order.
-    package var headers: [NamedValue]
+    package var headers: [RequestField]
     package var auth: Auth?
     /// At most this many requests a minute to the origin; nil is no limit of our own.
     package var requestsPerMinute: Int?
+    /// Requests under way at the same time, of all resources together; nil: `Client.usualConcurrency`.
+    package var concurrency: Int?
+    /// Where links and redirects may lead besides `baseURL`'s own origin.
+    package var allowedOrigins: [AllowedOrigin]
 
-    package init(baseURL: String, headers: [NamedValue] = [], auth: Auth? = nil, requestsPerMinute: Int? = nil) {
+    /// Resources side by side, each with pages read ahead.
+    package static let usualConcurrency = 16
+
+    package init(
+        baseURL: String, headers: [RequestField] = [], auth: Auth? = nil, requestsPerMinute: Int? = nil, concurrency: Int? = nil,
+        allowedOrigins: [AllowedOrigin] = []
+    ) {
         self.baseURL = baseURL
         self.headers = headers
         self.auth = auth
         self.requestsPerMinute = requestsPerMinute
+        self.concurrency = concurrency
+        self.allowedOrigins = allowedOrigins
     }
 }
 
-package struct NamedValue: Hashable, Sendable {
-    package var name: String
-    package var value: String
-    package init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
+/// `"https://files.example.com"`, or `{"origin": "https://files.example.com", "with_auth": true}`.
+package struct AllowedOrigin: Hashable, Sendable {
+    /// Scheme, host and port.
+    package var origin: String
+    /// Whether what came from a secret goes there too.
+    package var withAuth: Bool
+    package init(origin: String, withAuth: Bool = false) {
+        self.origin = origin
+        self.withAuth = withAuth
     }
-}
-
-package enum Auth: Sendable {
-    /// `Authorization: Bearer …`
-    case bearer(token: SecretReference)
-}
-
-/// Where a secret comes from. The value itself is never part of a `Source` unless the definition spells it out.
-package enum SecretReference: Hashable, Sendable {
-    /// Looked up by this name: environment, credentials folder, secrets file.
-    case named(String)
-    /// Written in the definition itself; allowed, with a warning.
-    case literal(String)
 }
 
 /// One endpoint of a source.
 package struct Resource: Sendable {
     package var name: String
-    /// Joined to `Client.baseURL` with one slash. May hold the placeholder of `parent`.
-    package var path: String
-    /// Query parameters in the order of the definition. Values may hold the placeholder of `parent`.
-    package var params: [NamedValue]
-    package var headers: [NamedValue]
+    package var request: RequestTemplate
+    /// In the place of the client's, for this resource alone.
+    package var auth: Auth?
     /// nil: found out from the first response (`auto`).
     package var dataSelector: Selector?
     package var paginator: Paginator
@@ -74,32 +74,42 @@ package struct Resource: Sendable {
     package var writeDisposition: WriteDisposition
     /// Set for a dependent resource.
     package var parent: ParentBinding?
+    /// What to do with answers that would else be faults; the first that matches counts.
+    package var responseActions: [ResponseAction]
+    package var incremental: Incremental?
+    /// A record is exported when all of these hold.
+    package var filters: [RecordFilter]
     /// How deep objects and arrays are taken apart; what lies deeper stays JSON.
     package var maxTableNesting: Int
     /// Whether an export without `--resource` takes it.
     package var selected: Bool
     /// What a number of records that the API states is held against.
     package var totalCheck: TotalCheck
+    /// Whether a snapshot without records may take the place of one with records.
+    package var allowEmpty: Bool
 
     package init(
-        name: String, path: String, params: [NamedValue] = [], headers: [NamedValue] = [], dataSelector: Selector? = nil,
-        paginator: Paginator = .auto, primaryKey: [Selector] = [], writeDisposition: WriteDisposition = .replace,
-        parent: ParentBinding? = nil, maxTableNesting: Int = 1000, selected: Bool = true,
-        totalCheck: TotalCheck = .exact, inheritsPaginator: Bool = false
+        name: String, request: RequestTemplate, auth: Auth? = nil, dataSelector: Selector? = nil, paginator: Paginator = .auto,
+        inheritsPaginator: Bool = false, primaryKey: [Selector] = [], writeDisposition: WriteDisposition = .replace,
+        parent: ParentBinding? = nil, responseActions: [ResponseAction] = [], incremental: Incremental? = nil, filters: [RecordFilter] = [],
+        maxTableNesting: Int = 1000, selected: Bool = true, totalCheck: TotalCheck = .exact, allowEmpty: Bool = false
     ) {
         self.name = name
-        self.path = path
-        self.params = params
-        self.headers = headers
+        self.request = request
+        self.auth = auth
         self.dataSelector = dataSelector
         self.paginator = paginator
         self.inheritsPaginator = inheritsPaginator
         self.primaryKey = primaryKey
         self.writeDisposition = writeDisposition
         self.parent = parent
+        self.responseActions = responseActions
+        self.incremental = incremental
+        self.filters = filters
         self.maxTableNesting = maxTableNesting
         self.selected = selected
         self.totalCheck = totalCheck
+        self.allowEmpty = allowEmpty
     }
 }
 
@@ -116,16 +126,39 @@ package enum TotalCheck: String, CaseIterable, Hashable, Sendable {
 package struct ParentBinding: Hashable, Sendable {
     /// Name of the parent resource.
     package var resource: String
-    /// The field of the parent's record whose value fills the placeholder.
-    package var field: Selector
-    /// The placeholder as it stands in path or params: `{resources.users.id}`.
-    package var placeholder: String
+    /// The fields of the parent's record that the request is made of, each once, in the order of the definition.
+    package var fields: [Selector]
+    /// Fields of the parent's record that become columns of the child's rows.
+    package var included: [IncludedField]
+    package var onMissingField: MissingFieldAction
 
-    package init(resource: String, field: Selector, placeholder: String) {
+    package init(resource: String, fields: [Selector], included: [IncludedField] = [], onMissingField: MissingFieldAction = .partial) {
         self.resource = resource
-        self.field = field
-        self.placeholder = placeholder
+        self.fields = fields
+        self.included = included
+        self.onMissingField = onMissingField
     }
+}
+
+/// A field of the parent that becomes a column of the child: `include_from_parent`.
+package struct IncludedField: Hashable, Sendable {
+    package var field: Selector
+    /// The member that is added to the child's records: `_users_id` for `id` of `users`, as in dlt.
+    package var name: String
+    package init(field: Selector, name: String) {
+        self.field = field
+        self.name = name
+    }
+}
+
+/// What happens where a record of the parent lacks a field that the request is made of.
+package enum MissingFieldAction: String, CaseIterable, Hashable, Sendable {
+    /// Nothing is asked for that parent, and the resource is partial.
+    case partial
+    /// Nothing is asked for that parent; it is counted, and the resource may still be complete.
+    case skip
+    /// The resource fails.
+    case fail
 }
 
 /// A path into a JSON document: `data.results`, `$`, `['odd key']`, `items[0]`, `a[*].b`.
@@ -142,74 +175,5 @@ package struct Selector: Hashable, Sendable, CustomStringConvertible {
     package init(steps: [Step], description: String) {
         self.steps = steps
         self.description = description
-    }
-}
-
-/// How the pages of a resource follow each other, in dlt's vocabulary.
-package enum Paginator: Hashable, Sendable {
-    /// Found out from the responses.
-    case auto
-    case singlePage
-    case cursor(CursorPaginator)
-    case pageNumber(PageNumberPaginator)
-    case offset(OffsetPaginator)
-    /// The body holds the URL of the next page.
-    case jsonLink(nextURLPath: Selector)
-    /// The `Link` header of RFC 8288 holds the URL of the next page under this relation.
-    case headerLink(relation: String)
-}
-
-package struct CursorPaginator: Hashable, Sendable {
-    package var cursorPath: Selector
-    package var cursorParam: String
-    package var stopAfterEmptyPage: Bool
-    package init(cursorPath: Selector, cursorParam: String = "cursor", stopAfterEmptyPage: Bool = false) {
-        self.cursorPath = cursorPath
-        self.cursorParam = cursorParam
-        self.stopAfterEmptyPage = stopAfterEmptyPage
-    }
-}
-
-package struct PageNumberPaginator: Hashable, Sendable {
-    /// The number that the API gives to the first of all pages.
-    package var basePage: Int
-    /// The page that is asked for first; `basePage` unless the definition starts later.
-    package var firstPage: Int
-    package var pageParam: String
-    /// Where the response states the number of pages; nil: nowhere.
-    package var totalPath: Selector?
-    /// No page past this one is asked for; reaching it is a bound, not an end.
-    package var maximumPage: Int?
-    package init(
-        basePage: Int = 0, firstPage: Int? = nil, pageParam: String = "page", totalPath: Selector? = nil,
-        maximumPage: Int? = nil
-    ) {
-        self.basePage = basePage
-        self.firstPage = firstPage ?? basePage
-        self.pageParam = pageParam
-        self.totalPath = totalPath
-        self.maximumPage = maximumPage
-    }
-}
-
-package struct OffsetPaginator: Hashable, Sendable {
-    package var limit: Int
-    package var offset: Int
-    package var limitParam: String
-    package var offsetParam: String
-    /// Where the response states the number of records; nil: nowhere.
-    package var totalPath: Selector?
-    /// No record past this offset is asked for; reaching it is a bound, not an end.
-    package var maximumOffset: Int?
-    package init(
-        limit: Int, offset: Int = 0, limitParam: String = "limit", offsetParam: String = "offset",
-        totalPath: Selector? = nil, maximumOffset: Int? = nil
-    ) {
-        self.limit = limit
-        self.offset = offset
-        self.limitParam = limitParam
-        self.offsetParam = offsetParam
-        self.totalPath = totalPath
-        self.maximumOffset = maximumOffset
     }
 }

@@ -152,7 +152,7 @@ struct ExportCommand {
     private func headers() throws(CommandFailure) -> HTTPHeaders {
         try checkSecretsOnTheirWay()
         var headers = HTTPHeaders()
-        for header in source.client.headers { headers.append(header.name, header.value) }
+        for header in source.client.headers { headers.append(header.name, header.fixedText ?? "") }
         guard case .bearer(let reference)? = source.client.auth else {
             _ = try secretFiles(for: nil)
             return headers
@@ -177,7 +177,7 @@ struct ExportCommand {
     /// Plain http carries nothing that is or looks like a secret away from this machine.
     private func checkSecretsOnTheirWay() throws(CommandFailure) {
         guard let origin = try? Origin(url: source.client.baseURL), origin.scheme == .http, !origin.isLoopback else { return }
-        let sent = source.client.headers + resources.flatMap { $0.headers + $0.params }
+        let sent = source.client.headers + resources.flatMap { $0.request.headers + $0.request.params }
         guard source.client.auth != nil || sent.contains(where: { looksLikeSecret($0.name) }) else { return }
         throw CommandFailure(
             .configuration, "client.base_url is plain http, so a secret could be read on its way. Use https; plain http with a secret works on this machine only.")

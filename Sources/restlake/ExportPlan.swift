@@ -49,8 +49,8 @@ struct ExportPlan {
     }
 
     private func request(_ resource: Resource) -> String {
-        let params = resource.params.map { "\($0.name)=\(looksLikeSecret($0.name) ? "…" : $0.value)" }.joined(separator: "&")
-        return "GET \(resource.path)\(params.isEmpty ? "" : "?" + params)"
+        let params = resource.request.params.map { "\($0.name)=\(looksLikeSecret($0.name) ? "…" : $0.fixedText ?? "…")" }.joined(separator: "&")
+        return "\(resource.request.method.rawValue) \(resource.request.path)\(params.isEmpty ? "" : "?" + params)"
     }
 
     private func tell(_ lines: [Line], _ manifest: Manifest) {

@@ -24,7 +24,7 @@ enum SourcesCommand {
         for source in sources {
             for (i, resource) in source.resources.enumerated() {
                 table.rows.append([
-                    i == 0 ? source.name : "", resource.name, resource.path, resource.primaryKey.map(\.description).joined(separator: ", "),
+                    i == 0 ? source.name : "", resource.name, resource.request.path.description, resource.primaryKey.map(\.description).joined(separator: ", "),
                     resource.writeDisposition.rawValue, resource.selected ? "yes" : "no",
                 ])
             }
@@ -38,7 +38,7 @@ enum SourcesCommand {
             "source": .string(source.name), "base_url": .string(source.client.baseURL),
             "resources": .array(source.resources.map { resource in
                 [
-                    "name": .string(resource.name), "path": .string(resource.path), "primary_key": .strings(resource.primaryKey.map(\.description)),
+                    "name": .string(resource.name), "path": .string(resource.request.path.description), "primary_key": .strings(resource.primaryKey.map(\.description)),
                     "write_disposition": .string(resource.writeDisposition.rawValue), "selected": .bool(resource.selected),
                 ]
             }),

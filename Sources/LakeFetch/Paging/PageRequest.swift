@@ -1,20 +1,48 @@
+import LakeJSON
 import LakeModel
 import LakeSource
 
 /// What to ask for.
 package enum PageRequest: Hashable, Sendable {
-    /// The resource's own request with these query parameters added, or in the place of those of the same name.
-    case parameters([NamedValue])
+    /// The resource's own request with these parameters added, or in the place of those of the same name.
+    case parameters([PageParameter])
     /// A URL as the API wrote it, absolute or relative to the URL of the page that held it. Its query replaces the
     /// resource's own. Whether its origin may be asked is the shell's decision.
     case link(String)
 }
 
+/// A value that asks for one page rather than another.
+package struct PageParameter: Hashable, Sendable {
+    package var place: ParameterPlace
+    /// A text or a number. In the body it keeps its type.
+    package var value: JSONValue
+
+    package init(_ place: ParameterPlace, _ value: JSONValue) {
+        self.place = place
+        self.value = value
+    }
+
+    package init(_ place: ParameterPlace, _ number: Int) { self.init(place, .int(number)) }
+
+    /// As it stands in a query.
+    package var text: String { value.string ?? value.number ?? "" }
+}
+
 /// What a walk decides about one response.
 package struct WalkDecision: Hashable, Sendable {
-    /// Whether the page's records belong to the walk. If not, they are counted as probed and thrown away.
-    package var keepsRecords: Bool
+    /// The page's records that belong to the walk. The others are counted as probed and thrown away.
+    package var choice: RecordChoice
     package var step: Step
+
+    package init(choice: RecordChoice, step: Step) {
+        self.choice = choice
+        self.step = step
+    }
+
+    package init(keepsRecords: Bool, step: Step) { self.init(choice: keepsRecords ? .all : .none, step: step) }
+
+    /// Whether the page is one of the walk.
+    package var keepsRecords: Bool { choice != .none }
 
     package enum Step: Hashable, Sendable {
         case next(PageRequest)

@@ -44,14 +44,14 @@ extension PageWalk {
 
     /// Goes on by number behind the page with this number.
     private mutating func walkOn(from current: Int) -> WalkDecision.Step {
-        state.mode = .pageNumber(PageNumberPaginator(basePage: current, pageParam: pageParam))
+        state.mode = .pageNumber(PageNumberPaginator(basePage: current, place: .query(pageParam)))
         state.position = current + 1
-        return .next(.parameters([NamedValue(pageParam, String(current + 1))]))
+        return .next(.parameters([PageParameter(.query(pageParam), current + 1)]))
     }
 
     private mutating func probe(page: Int, moreIsStated: Bool) -> WalkDecision.Step {
         state.phase = .probing(.page(page, moreIsStated: moreIsStated))
-        return .probe(.parameters([NamedValue(pageParam, String(page))]))
+        return .probe(.parameters([PageParameter(.query(pageParam), page)]))
     }
 
     private mutating func tryCursor(_ path: Selector, _ value: String, _ params: [String]) -> WalkDecision.Step {
@@ -61,13 +61,13 @@ extension PageWalk {
         let paginator = CursorPaginator(cursorPath: path, cursorParam: param)
         state.mode = .cursor(paginator)
         state.phase = .probing(.cursor(paginator, value: value, others: Array(params.dropFirst())))
-        return .probe(.parameters([NamedValue(param, value)]))
+        return .probe(.parameters([PageParameter(.query(param), .string(value))]))
     }
 
     /// The parameter of the request that is a page's number, or the usual one.
-    private var pageParam: String { resource.params.first { isPageName($0.name) }?.name ?? "page" }
+    private var pageParam: String { resource.request.params.first { isPageName($0.name) }?.name ?? "page" }
 
-    private var pageInParams: Int? { resource.params.first { isPageName($0.name) }.flatMap { Int($0.value) } }
+    private var pageInParams: Int? { resource.request.params.first { isPageName($0.name) }.flatMap { $0.fixedText.flatMap { Int($0) } } }
 
     private func isPageName(_ name: String) -> Bool { ["page", "pagenumber", "pageno", "page[number]"].contains(foldedName(name)) }
 }
@@ -92,7 +92,7 @@ extension PageWalk {
             }
             state.phase = .walking
             // Page 1 is new: the API counts from 0. Page 2 is new, and page 1 was not: it counts from 1.
-            state.mode = .pageNumber(PageNumberPaginator(basePage: number - 1, pageParam: pageParam))
+            state.mode = .pageNumber(PageNumberPaginator(basePage: number - 1, place: .query(pageParam)))
             state.position = number
             keep(facts)
             return WalkDecision(keepsRecords: true, step: step(after: facts))
@@ -104,9 +104,9 @@ extension PageWalk {
     /// Equal requests have equal answers, so the new records on page 1 were new indeed. They are asked for once more.
     private mutating func countFromZero() -> WalkDecision.Step {
         state.phase = .walking
-        state.mode = .pageNumber(PageNumberPaginator(basePage: 0, pageParam: pageParam))
+        state.mode = .pageNumber(PageNumberPaginator(basePage: 0, place: .query(pageParam)))
         state.position = 1
-        return .next(.parameters([NamedValue(pageParam, "1")]))
+        return .next(.parameters([PageParameter(.query(pageParam), 1)]))
     }
 
     /// A probe was answered with a status that says no: the parameter, or the page, does not exist.
@@ -128,9 +128,9 @@ extension PageWalk {
     private mutating func cursorIgnored(
         _ paginator: CursorPaginator, _ value: String, _ others: [String], refusedWith status: Int?
     ) -> WalkDecision.Step {
-        if !others.isEmpty { return tryCursor(paginator.cursorPath, value, others) }
+        if !others.isEmpty, case .body(let path) = paginator.source { return tryCursor(path, value, others) }
         if let status { return .partial(.refused(status: status, page: state.pages + 1)) }
-        return .failed(.pagingParameterIgnored(tried: [paginator.cursorParam]))
+        return .failed(.pagingParameterIgnored(tried: [paginator.place.description]))
     }
 
     /// No way to a second page was found. That proves an end only where the page does not look cut off.

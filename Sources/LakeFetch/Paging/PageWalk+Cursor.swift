@@ -5,15 +5,16 @@ import LakeSource
 extension PageWalk {
     mutating func step(_ paginator: CursorPaginator, _ facts: PageFacts) -> WalkDecision.Step {
         if facts.count == 0, paginator.stopAfterEmptyPage { return .ended(.emptyPage) }
-        let found = facts.find(paginator.cursorPath)
+        guard case .body(let cursorPath) = paginator.source else { return .ended(.cursorAbsent) }
+        let found = facts.find(cursorPath)
         if found != .absent { state.resolved = true }
         switch found {
         case .text(let cursor):
-            return follow(cursor, .parameters([NamedValue(paginator.cursorParam, cursor)]), facts)
+            return follow(cursor, .parameters([PageParameter(paginator.place, .string(cursor))]), facts)
         case .null: return .ended(.cursorNull)
         case .empty: return .ended(.cursorEmpty)
-        case .otherKind: return .failed(.cursorNotText(path: paginator.cursorPath.description, page: state.pages))
-        case .absent: return absent(paginator.cursorPath, .cursorAbsent, facts)
+        case .otherKind: return .failed(.cursorNotText(path: cursorPath.description, page: state.pages))
+        case .absent: return absent(cursorPath, .cursorAbsent, facts)
         }
     }
 
@@ -75,7 +76,7 @@ extension PageWalk {
     /// The number of records per page that the request names.
     var requestedLimit: Int? {
         if case .offset(let p) = resource.paginator { return p.limit }
-        return resource.params.first { limitNames.contains(foldedName($0.name)) }.flatMap { Int($0.value) }
+        return resource.request.params.first { limitNames.contains(foldedName($0.name)) }.flatMap { $0.fixedText.flatMap { Int($0) } }
     }
 }
 

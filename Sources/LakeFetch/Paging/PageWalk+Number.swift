@@ -13,7 +13,7 @@ extension PageWalk {
         let next = asked + 1
         if let maximum = paginator.maximumPage, next > maximum { return .partial(.maximumPage(maximum)) }
         state.position = next
-        return .next(.parameters([NamedValue(paginator.pageParam, String(next))]))
+        return .next(.parameters([PageParameter(paginator.place, next)]))
     }
 
     mutating func step(_ paginator: OffsetPaginator, _ facts: PageFacts) -> WalkDecision.Step {
@@ -38,8 +38,8 @@ extension PageWalk {
 
     func offsetRequest(_ paginator: OffsetPaginator) -> PageRequest {
         .parameters([
-            NamedValue(paginator.offsetParam, String(state.position ?? paginator.offset)),
-            NamedValue(paginator.limitParam, String(paginator.limit)),
+            PageParameter(paginator.offsetPlace, state.position ?? paginator.offset),
+            PageParameter(paginator.limitPlace, paginator.limit),
         ])
     }
 

@@ -45,7 +45,7 @@ package struct PageWalk: Sendable {
 
     package var firstRequest: PageRequest {
         switch resource.paginator {
-        case .pageNumber(let p): .parameters([NamedValue(p.pageParam, String(p.firstPage))])
+        case .pageNumber(let p): .parameters([PageParameter(p.place, p.firstPage)])
         case .offset(let p): offsetRequest(p)
         default: .parameters([])
         }
@@ -120,7 +120,7 @@ package struct PageWalk: Sendable {
         switch state.mode {
         case .auto, .singlePage: return false
         case .pageNumber, .offset: return true
-        case .cursor(let p): return !facts.holdsText(p.cursorPath)
+        case .cursor(let p): return if case .body(let path) = p.source { !facts.holdsText(path) } else { true }
         case .jsonLink(let path): return !facts.holdsText(path)
         case .headerLink(let relation): return facts.linkHeader.flatMap { LinkHeader.target(of: relation, in: $0) } == nil
         }

@@ -19,7 +19,7 @@ package struct RecordFinder: Sendable {
         declared = resource.dataSelector
         primaryKey = resource.primaryKey
         isSingleEntity = resource.isSingleEntity
-        ownNames = [resource.name, resource.path.split(separator: "/").last.map(String.init) ?? resource.name]
+        ownNames = [resource.name, resource.request.path.description.split(separator: "/").last.map(String.init) ?? resource.name]
         detected = remembered
     }
 

@@ -81,7 +81,7 @@ package final class PageReader {
             case .failed(let reason):
                 end = .failed(reason)
                 pending = nil
-                return page(response, tape, .none, isKept: false, asked)
+                return page(response, tape, .none, choice: .none, asked)
             }
         }
         return nil
@@ -119,7 +119,7 @@ package final class PageReader {
         case .next(let request), .probe(let request): ask(request, after: response.url)
         case .ended, .partial, .failed: end = WalkEnd(decision.step)
         }
-        return page(response, tape, facts.records, isKept: decision.keepsRecords, asked)
+        return page(response, tape, facts.records, choice: decision.choice, asked)
     }
 
     /// Asks ahead, but holds no page back for it: where requests are spaced out, the wait is left to the next call.
@@ -132,15 +132,15 @@ package final class PageReader {
         }
     }
 
-    private func page(_ response: HTTPResponse, _ tape: Tape, _ records: PageRecords, isKept: Bool, _ asked: Pending) -> FetchedPage {
+    private func page(_ response: HTTPResponse, _ tape: Tape, _ records: PageRecords, choice: RecordChoice, _ asked: Pending) -> FetchedPage {
         let (request, cursor) = loggable(asked)
         let log = PageLogEntry(
             resource: resource.name, parent: parent.map { hex(fastHash($0)) }, sequence: number, request: request, cursor: cursor,
             status: response.status, bytes: response.body.count, records: records.count,
-            content: hex(fastHash(response.body.base, response.body.count)), isKept: isKept, milliseconds: response.durationMilliseconds,
+            content: hex(fastHash(response.body.base, response.body.count)), isKept: choice != .none, milliseconds: response.durationMilliseconds,
             attempts: asked.attempts)
         return FetchedPage(
-            number: number, page: response.body, tape: tape, records: records, isKept: isKept, log: log, pool: session.tapes)
+            number: number, page: response.body, tape: tape, records: records, choice: choice, log: log, pool: session.tapes)
     }
 
     // MARK: Requests
@@ -148,7 +148,7 @@ package final class PageReader {
     private func start(_ request: PageRequest, after url: String) throws(FetchFault) -> Pending {
         let target: String
         switch request {
-        case .parameters(let values): target = URLText.setting(values.map { ($0.name, $0.value) }, in: first.url)
+        case .parameters(let values): target = URLText.setting(values.map { ($0.place.description, $0.text) }, in: first.url)
         case .link(let link):
             target = URLText.resolve(link, against: url)
             guard (try? Origin(url: target)) != nil else { throw .badLink(page: number) }
@@ -164,7 +164,7 @@ package final class PageReader {
         }
         guard session.limiter.waitTurn(session.pause) else { throw .cancelled }
         var headers = session.headers
-        for header in resource.headers { headers.append(header.name, header.value) }
+        for header in resource.request.headers { headers.append(header.name, header.fixedText ?? "") }
         return session.http.start(HTTPRequest(url: url, headers: headers))
     }
 
@@ -250,12 +250,12 @@ package final class PageReader {
         switch asked.request {
         case .parameters(let values):
             // A page's number is no secret, a cursor may be one.
-            if values.allSatisfy({ Int($0.value) != nil }) {
-                return (URLText.pathAndQuery(URLText.setting(values.map { ($0.name, $0.value) }, in: first.loggable)), nil)
+            if values.allSatisfy({ Int($0.text) != nil }) {
+                return (URLText.pathAndQuery(URLText.setting(values.map { ($0.place.description, $0.text) }, in: first.loggable)), nil)
             }
             let shown = URLText.pathAndQuery(first.loggable)
-            let names = values.map { $0.name + "=…" }.joined(separator: "&")
-            return (shown + (shown.contains("?") ? "&" : "?") + names, hex(fastHash(values.map(\.value).joined(separator: "\n"))))
+            let names = values.map { $0.place.description + "=…" }.joined(separator: "&")
+            return (shown + (shown.contains("?") ? "&" : "?") + names, hex(fastHash(values.map(\.text).joined(separator: "\n"))))
         case .link:
             let path = URLText.pathAndQuery(asked.url).split(separator: "?").first.map(String.init) ?? ""
             return (parent == nil ? path : "…", hex(fastHash(asked.url)))
