@@ -109,7 +109,7 @@ private func write(
     _ record: inout LoadRecord
 ) throws -> [SchemaVersion] {
     let resource = Resource(
-        name: portion.resource, path: portion.resource, primaryKey: portion.key.map { Selector(steps: [.key($0)], description: $0) },
+        name: portion.resource, request: RequestTemplate(path: Template(portion.resource)), primaryKey: portion.key.map { Selector(steps: [.key($0)], description: $0) },
         writeDisposition: portion.disposition)
     let writer = ResourceWriter(
         resource: resource, load: load, naming: naming, known: known.filter { $0.version.resource == portion.resource }, staging: staging,

@@ -76,10 +76,11 @@ struct VerdictTests {
         #expect(verdict.findings == ["it depends on a, which failed, so nothing was asked."])
     }
 
-    private let plain = Resource(name: "a", path: "a")
+    private let plain = Resource(name: "a", request: RequestTemplate(path: Template("a")))
     private let child = Resource(
-        name: "b", path: "a/{resources.a.id}",
-        parent: ParentBinding(resource: "a", field: Selector(keys: ["id"]), placeholder: "{resources.a.id}"))
+        name: "b",
+        request: RequestTemplate(path: Template(parts: [.text("a/"), .parentField(Selector(keys: ["id"]))], description: "a/{resources.a.id}")),
+        parent: ParentBinding(resource: "a", fields: [Selector(keys: ["id"])]))
 
     @Test("an end with evidence is complete")
     func complete() {

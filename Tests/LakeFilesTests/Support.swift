@@ -48,7 +48,7 @@ let testLoad = LoadID("20261123T020000Z-7f3a9c")!
 
 func makeResource(_ name: String = "r", key: [String] = [], nesting: Int = 1000) -> Resource {
     Resource(
-        name: name, path: name, primaryKey: key.map { Selector(steps: [.key($0)], description: $0) }, maxTableNesting: nesting)
+        name: name, request: RequestTemplate(path: Template(name)), primaryKey: key.map { Selector(steps: [.key($0)], description: $0) }, maxTableNesting: nesting)
 }
 
 /// What one resource left in its staging folder.

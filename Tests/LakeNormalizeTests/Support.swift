@@ -49,7 +49,7 @@ final class Load {
     var quarantined: [QuarantinedRecord] = []
 
     init(nesting: Int = 1000, key: [String] = [], known: [KnownColumn] = [], limits: NormalizeLimits = NormalizeLimits(), spill: (any LedgerSpill)? = nil) {
-        let resource = Resource(name: "r", path: "r", primaryKey: key.map { Selector(keys: [$0]) }, maxTableNesting: nesting)
+        let resource = Resource(name: "r", request: RequestTemplate(path: Template("r")), primaryKey: key.map { Selector(keys: [$0]) }, maxTableNesting: nesting)
         normalizer = Normalizer(resource: resource, known: known, limits: limits, spill: spill)
     }
 

@@ -34,7 +34,7 @@ final class SchemaLake {
         plans = [:]
         let mine = known.values.filter { $0.version.resource == resource }.sorted { $0.version.table < $1.version.table }
         let normalizer = Normalizer(
-            resource: Resource(name: resource, path: resource, maxTableNesting: nesting), known: mine.flatMap(\.knownColumns), limits: limits)
+            resource: Resource(name: resource, request: RequestTemplate(path: Template(resource)), maxTableNesting: nesting), known: mine.flatMap(\.knownColumns), limits: limits)
         let naming = TableNaming(resources: [resource], known: Array(known.values))
         for (index, text) in pages.enumerated() {
             let page = PageBytes(text), tape = Tape()

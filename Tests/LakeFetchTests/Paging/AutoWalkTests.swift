@@ -172,7 +172,7 @@ import Testing
 
     @Test("A page number that the definition sends is where counting starts")
     func pageInParams() throws {
-        let walked = try walk(resource(params: [NamedValue("page", "1")])) { request in
+        let walked = try walk(resource(params: [RequestField("page", "1")])) { request in
             let page = Int(parameter("page", request) ?? "") ?? 1
             return .json(records((1...15).dropFirst((page - 1) * 10).prefix(10)))
         }

@@ -17,12 +17,20 @@ func records(_ ids: some Sequence<Int>) -> String { "[" + ids.map { "{\"id\":\($
 
 func resource(
     _ paginator: Paginator = .auto, limit: Int? = nil, key: String? = "id", selector: String? = nil, path: String = "things",
-    name: String = "things", params: [NamedValue] = []
+    name: String = "things", params: [RequestField] = []
 ) throws -> Resource {
     Resource(
-        name: name, path: path, params: params + (limit.map { [NamedValue("limit", String($0))] } ?? []),
+        name: name, request: RequestTemplate(path: template(path), params: params + (limit.map { [RequestField("limit", String($0))] } ?? [])),
         dataSelector: try selector.map { try Selector(parsing: $0) }, paginator: paginator,
         primaryKey: try key.map { [try Selector(parsing: $0)] } ?? [])
+}
+
+/// A path with at most one place: `users/{resources.users.id}`.
+func template(_ path: String) -> Template {
+    guard let start = path.firstIndex(of: "{"), let end = path.firstIndex(of: "}") else { return Template(path) }
+    let field = path[start..<end].split(separator: ".").last.map(String.init) ?? ""
+    let texts = [String(path[..<start]), String(path[path.index(after: end)...])]
+    return Template(parts: [.text(texts[0]), .parentField(Selector(keys: [field])), .text(texts[1])], description: path)
 }
 
 func tape(_ page: PageBytes) throws -> Tape {
@@ -42,7 +50,7 @@ func facts(_ answer: Answer, _ resource: Resource, _ finder: inout RecordFinder)
 /// `page=2&limit=10`, or the link itself.
 func text(_ request: PageRequest) -> String {
     switch request {
-    case .parameters(let values): values.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+    case .parameters(let values): values.map { "\($0.place)=\($0.text)" }.joined(separator: "&")
     case .link(let link): "→" + link
     }
 }

@@ -64,7 +64,7 @@ private func find(_ body: String, _ resource: Resource) throws -> String {
     ])
     func single(_ body: String, _ expected: String) throws {
         var one = try resource(.singlePage, path: "users/{resources.users.id}")
-        one.parent = ParentBinding(resource: "users", field: Selector(keys: ["id"]), placeholder: "{resources.users.id}")
+        one.parent = ParentBinding(resource: "users", fields: [Selector(keys: ["id"])])
         #expect(try find(body, one) == expected)
     }
 

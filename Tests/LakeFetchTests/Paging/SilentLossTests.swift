@@ -7,7 +7,7 @@ import Testing
 /// A resource whose path names one entity and whose endpoint names no paginator.
 private func entity(_ paginator: Paginator = .auto) throws -> Resource {
     var one = try resource(paginator, path: "orders/{resources.customers.id}")
-    one.parent = ParentBinding(resource: "customers", field: Selector(keys: ["id"]), placeholder: "{resources.customers.id}")
+    one.parent = ParentBinding(resource: "customers", fields: [Selector(keys: ["id"])])
     one.inheritsPaginator = true
     return one
 }

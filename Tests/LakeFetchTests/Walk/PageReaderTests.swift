@@ -26,7 +26,7 @@ struct PageReaderTests {
 
     private func reader(_ server: LoopbackServer, perMinute: Int? = nil, pause: CutPause = CutPause(cut: 0)) throws -> PageReader {
         let session = try FetchSession(baseURL: server.url, headers: HTTPHeaders(), requestsPerMinute: perMinute, pause: pause)
-        return PageReader(resource: Resource(name: "things", path: "things"), session: session)
+        return PageReader(resource: Resource(name: "things", request: RequestTemplate(path: Template("things"))), session: session)
     }
 
     private func server(next: String) -> LoopbackServer {
@@ -51,7 +51,7 @@ struct PageReaderTests {
         let server = server(next: "ftp://127.0.0.1/2")
         defer { server.stop() }
         let session = try FetchSession(baseURL: server.url, headers: HTTPHeaders(), requestsPerMinute: nil)
-        let resource = Resource(name: "things", path: "things", paginator: .jsonLink(nextURLPath: Selector(keys: ["next"])))
+        let resource = Resource(name: "things", request: RequestTemplate(path: Template("things")), paginator: .jsonLink(nextURLPath: Selector(keys: ["next"])))
         let reader = PageReader(resource: resource, session: session)
         #expect(try reader.next()?.records.count == 1)
         #expect(throws: FetchFault.badLink(page: 1)) { try reader.next() }
