@@ -26,36 +26,49 @@ let package = Package(
         .target(name: "CHash"),
 
         room("LakeModel"),
+        room("LakeThreads"),
         room("LakeJSON", ["LakeModel"]),
         room("LakeSource", ["LakeModel", "LakeJSON"]),
-        room("LakeFetch", ["LakeModel", "LakeJSON", "LakeSource", "CCurl"]),
+        room("LakeFetch", ["LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "CCurl"]),
         room("LakeNormalize", ["LakeModel", "LakeJSON", "LakeSource"]),
         room("LakeSchema", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize"]),
-        room("LakeFiles", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "CHash", "CZlib"], gnu: true),
-        room("LakeCommit", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeFiles"]),
+        room(
+            "LakeFiles", ["LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "CHash", "CZlib"],
+            gnu: true),
+        room("LakeCommit", ["LakeModel", "LakeThreads", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeFiles"]),
         room("LakeHandoff", ["LakeModel", "LakeSchema", "LakeCommit"]),
-        room("LakeExport", ["LakeModel", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit"]),
-        room("LakeSandbox", ["LakeModel"]),
+        room(
+            "LakeExport",
+            [
+                "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit",
+            ]),
+        room("LakeSandbox", ["LakeModel", "LakeThreads"]),
         .executableTarget(
             name: "restlake",
             dependencies: [
-                "LakeModel", "LakeJSON", "LakeSource", "LakeFetch", "LakeSchema", "LakeFiles", "LakeCommit", "LakeHandoff", "LakeExport",
-                "LakeSandbox",
+                "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeSchema", "LakeFiles", "LakeCommit", "LakeHandoff",
+                "LakeExport", "LakeSandbox",
             ],
             swiftSettings: strict),
 
         tests("CHashTests", ["CHash"]),
         tests("LakeModelTests", ["LakeModel"]),
+        tests("LakeThreadsTests", ["LakeThreads"]),
         tests("LakeJSONTests", ["LakeModel", "LakeJSON"]),
         tests("LakeSourceTests", ["LakeModel", "LakeJSON", "LakeSource"]),
-        tests("LakeFetchTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeFetch", "CZlib"]),
+        tests("LakeFetchTests", ["LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "CZlib"]),
         tests("LakeNormalizeTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema"]),
         tests("LakeSchemaTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema"]),
         tests("LakeFilesTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "CZlib"]),
         tests("LakeCommitTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit"]),
         tests("LakeHandoffTests", ["LakeModel", "LakeNormalize", "LakeSchema", "LakeHandoff"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
-        tests("LakeExportTests", ["LakeModel", "LakeSource", "LakeFetch", "LakeNormalize", "LakeFiles", "LakeCommit", "LakeExport", "LakeSandbox"]),
+        tests(
+            "LakeExportTests",
+            [
+                "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeFiles", "LakeCommit", "LakeExport",
+                "LakeSandbox",
+            ]),
         tests("RestlakeTests", ["restlake", "LakeModel", "LakeJSON", "LakeSandbox"]),
     ]
 )

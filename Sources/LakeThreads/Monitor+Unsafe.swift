@@ -55,6 +55,19 @@ package final class Monitor<State: Sendable>: @unchecked Sendable {  // `state` 
         }
     }
 
+    /// Blocks until `answer` gives one, which may change the value as it does; then wakes everyone else who waits.
+    package func waitToChange<R>(for answer: (inout State) -> R?) -> R {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            if let answer = answer(&state) {
+                pthread_cond_broadcast(changed)
+                return answer
+            }
+            pthread_cond_wait(changed, mutex)
+        }
+    }
+
     /// Blocks until `answer` gives one, at most so long; nil when the time is over.
     package func wait<R>(atMostMilliseconds limit: Int64, for answer: (State) -> R?) -> R? {
         let end = MonotonicClock.milliseconds().addingReportingOverflow(max(0, limit))
@@ -67,51 +80,5 @@ package final class Monitor<State: Sendable>: @unchecked Sendable {  // `state` 
             if let answer = answer(state) { return answer }
             if pthread_cond_timedwait(changed, mutex, &moment) == ETIMEDOUT { return answer(state) }
         }
-    }
-}
-
-/// A clock that never jumps, for measuring only.
-package enum MonotonicClock {
-    package static func milliseconds() -> Int64 {
-        var moment = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &moment)
-        return Int64(moment.tv_sec) * 1000 + Int64(moment.tv_nsec) / 1_000_000
-    }
-}
-
-/// A thread of our own for work that blocks: the cooperative pool is as wide as the machine has cores.
-package final class DedicatedThread: @unchecked Sendable {  // `handle` is written before anyone has the object, then only read.
-    private let handle: pthread_t
-
-    /// Starts it. It takes no signals: they are for the thread that handles them, and a SIGPIPE of a broken TLS
-    /// connection, which libcurl cannot hold back without touching the process's handlers, does no harm where it is
-    /// blocked. The threads that libcurl starts for name look-ups inherit this.
-    /// - Returns: nil when the system refuses.
-    package init?(_ work: @escaping @Sendable () -> Void) {
-        var everySignal = sigset_t()
-        var before = sigset_t()
-        sigfillset(&everySignal)
-        pthread_sigmask(SIG_SETMASK, &everySignal, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-
-        let parcel = Unmanaged.passRetained(Work(work))
-        var handle = pthread_t()
-        let code = pthread_create(&handle, nil, { pointer in
-            if let pointer { Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run() }
-            return nil
-        }, parcel.toOpaque())
-        guard code == 0 else {
-            parcel.release()
-            return nil
-        }
-        self.handle = handle
-    }
-
-    /// Waits for its end. Exactly once.
-    package func join() { pthread_join(handle, nil) }
-
-    private final class Work: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 }
