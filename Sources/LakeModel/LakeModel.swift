@@ -48,6 +48,12 @@ package enum EndEvidence: String, CaseIterable, Sendable {
     case singleObject = "single_object"
     /// Every request of a dependent resource ended with evidence of its own.
     case allParents = "all_parents"
+    /// `row_order` is declared, and the records passed the value that the load before ended with.
+    case cursorPassed = "cursor_passed"
+    /// A page that was asked for from the last record on has that record alone.
+    case overlapOnly = "overlap_only"
+    /// The first page was refused with a status that the definition ignores.
+    case ignoredAsDeclared = "ignored_as_declared"
 }
 
 /// Where something stands in what an API sent. Pages and records count from 1; 0 means unknown.

@@ -8,7 +8,8 @@ package struct UTCTime: Hashable, Comparable, Sendable {
     /// `2026-11-23T02:00:00.123Z`
     package var iso: String {
         let c = fields
-        return "\(pad(c.year, 4))-\(pad(c.month, 2))-\(pad(c.day, 2))T\(pad(c.hour, 2)):\(pad(c.minute, 2)):\(pad(c.second, 2)).\(pad(c.millisecond, 3))Z"
+        return "\(pad(c.year, 4))-\(pad(c.month, 2))-\(pad(c.day, 2))T"
+            + "\(pad(c.hour, 2)):\(pad(c.minute, 2)):\(pad(c.second, 2)).\(pad(c.millisecond, 3))Z"
     }
 
     /// `20261123T020000Z`: the form of a load id, to the second.
