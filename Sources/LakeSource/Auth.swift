@@ -57,3 +57,15 @@ extension Auth {
         }
     }
 }
+
+/// A secret that is spelled out is not shown, also where what holds it is printed or dumped.
+extension SecretReference: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String {
+        switch self {
+        case .named(let name): "secret '\(name)'"
+        case .literal: "secret …"
+        }
+    }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

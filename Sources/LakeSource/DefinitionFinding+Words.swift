@@ -14,6 +14,7 @@ extension DefinitionFinding.Problem {
         case .syntax(let reason, let line, let column): "line \(line), column \(column): \(reason)."
         case .unknownKey(let nearest, let known): "unknown key." + suggestion(nearest, known)
         case .notSupported(let instead): "not supported by this version." + (instead.map { " Instead: \($0)." } ?? "")
+        case .misplaced(let place): "does not belong here but into \(place)."
         case .missingKey(let key, let expected): "the key '\(key)' is missing; expected \(expected)."
         case .wrongType(let expected, let found): "expected \(expected), found \(found)."
         case .badValue(let expected, let found): "expected \(expected)" + (found.map { ", found '\($0)'." } ?? ".")
@@ -21,11 +22,23 @@ extension DefinitionFinding.Problem {
         case .badSelector(let fault): fault.words
         case .duplicateName(let name, let first): "the resource '\(name)' is declared already at \(first)."
         case .cycle(let chain): "resources depend on each other in a circle: \(chain.joined(separator: " → "))."
-        case .severalPlaceholders(let texts):
-            "a resource depends on one field of one parent, but here are \(texts.joined(separator: " and "))."
+        case .severalParents(let texts):
+            "a resource depends on one parent, but here are \(texts.joined(separator: " and ")). "
+                + "Keep one; a field of its own parent reaches it by include_from_parent, under the name _<parent>_<field>."
+        case .needsParent: "needs a parent: a placeholder such as {resources.users.id} in the request."
         case .needs(let key): "needs '\(key)', which is not given."
-        case .literalSecret:
-            "a secret stands in the definition. Better: {\"secret\": \"bearer_token\"}, and the value in the environment or in secrets.toml."
+        case .conflict(let other): "cannot be given together with \(other); keep one of them."
+        case .neverEnds(let keys):
+            "nothing would end this walk: an empty page does not, so it needs one of \(keys.joined(separator: ", "))."
+        case .otherOrigin(let origin):
+            "leads to \(origin), which is another origin than client.base_url. If that is meant, list it in client.allowed_origins."
+        case .lagNeedsMerge(let disposition):
+            "rows within the lag are read again, and with write_disposition '\(disposition.rawValue)' they would come twice; "
+                + "expected 'merge' and a primary_key."
+        case .literalSecret(nil):
+            "a secret seems to stand in the definition. Better: in 'auth', 'headers', 'params' or a form in 'data', as {\"secret\": \"name\"}."
+        case .literalSecret(let name?):
+            "a secret stands in the definition. Better: {\"secret\": \"\(name)\"}, and the value in the environment or in secrets.toml."
         }
     }
 

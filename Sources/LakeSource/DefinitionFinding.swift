@@ -1,4 +1,5 @@
 import LakeJSON
+import LakeModel
 
 /// What is wrong with a source definition: everything, not only the first fault.
 package struct DefinitionFaults: Error, Hashable, Sendable {
@@ -22,6 +23,8 @@ package struct DefinitionFinding: Hashable, Sendable {
         case unknownKey(nearest: String?, known: [String])
         /// dlt has it, this version has not. `instead`: what answers the same wish.
         case notSupported(instead: String?)
+        /// A key of this place instead.
+        case misplaced(place: String)
         case missingKey(String, expected: String)
         /// Both are kinds, as in "a string".
         case wrongType(expected: String, found: String)
@@ -34,11 +37,21 @@ package struct DefinitionFinding: Hashable, Sendable {
         case duplicateName(String, first: String)
         /// `chain` begins and ends with the same resource.
         case cycle(chain: [String])
-        /// Placeholders of more than one parent, or of more than one field of it.
-        case severalPlaceholders([String])
+        /// Placeholders of more than one parent.
+        case severalParents([String])
+        /// Something that only a dependent resource has.
+        case needsParent
         /// Something that works only together with another key.
         case needs(String)
-        /// A secret stands in the definition. A warning.
-        case literalSecret
+        /// Two that exclude each other; the other one is named.
+        case conflict(with: String)
+        /// A walk that nothing would end; one of these keys would.
+        case neverEnds(unless: [String])
+        /// An absolute URL of an origin that is neither the client's nor allowed.
+        case otherOrigin(String)
+        /// Rows that are read again on purpose would stand in the lake twice.
+        case lagNeedsMerge(WriteDisposition)
+        /// A secret stands in the definition. `name` would be a good one for it; nil: no reference can stand there. A warning.
+        case literalSecret(name: String?)
     }
 }

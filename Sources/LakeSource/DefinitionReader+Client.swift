@@ -9,8 +9,9 @@ extension DefinitionReader {
         }
         guard let fields = fields(node, .client) else { return (Client(baseURL: ""), nil) }
         let client = Client(
-            baseURL: baseURL(fields), headers: headers(fields), auth: auth(fields),
-            requestsPerMinute: integer(fields, "rate_limit", atLeast: 1))
+            baseURL: baseURL(fields), headers: clientHeaders(fields), auth: fields.present("auth").flatMap { auth($0) },
+            requestsPerMinute: integer(fields, "rate_limit", atLeast: 1), concurrency: integer(fields, "concurrency", atLeast: 1),
+            allowedOrigins: allowedOrigins(fields))
         return (client, fields.present("paginator").flatMap { paginator($0) })
     }
 
@@ -21,7 +22,7 @@ extension DefinitionReader {
             return ""
         }
         guard let text = string(node, expected: expected) else { return "" }
-        guard let fault = faultOfBaseURL(text) else { return trimmed(text) }
+        guard let fault = DefinitionURL.fault(of: text) else { return trimmed(text) }
         // The text is not repeated: it may hold a password.
         report(.badValue(expected: fault, found: nil), at: node.path)
         return ""
@@ -32,122 +33,112 @@ extension DefinitionReader {
         while url.last == "/" { url.removeLast() }
         return String(url)
     }
+}
+
+// MARK: - Headers
+
+extension DefinitionReader {
+    /// As in dlt, the client's headers are plain texts: braces in them mean nothing.
+    private mutating func clientHeaders(_ fields: Fields) -> [RequestField] {
+        headers(fields) { _, text, _ in .template(Template(text)) }
+    }
 
     /// Headers to send, checked so that a value cannot smuggle in a further header.
-    mutating func headers(_ fields: Fields) -> [RequestField] {
+    /// - Parameter template: makes a value of a text and where it stands.
+    mutating func headers(_ fields: Fields, template: (inout DefinitionReader, String, String) -> RequestField.Value) -> [RequestField] {
         guard let node = fields.present("headers"), let members = members(node) else { return [] }
         return members.nodes.compactMap { name, node in
-            guard !node.value.isNull, let value = headerValue(node) else { return nil }
-            if name.isEmpty || !name.utf8.allSatisfy(isHeaderNameByte) {
+            guard !node.value.isNull else { return nil }
+            if !isHeaderName(name) {
                 report(.badValue(expected: "a header name of letters, digits and '-'", found: nil), at: node.path)
             }
-            if looksLikeSecret(name) { warn(.literalSecret, at: node.path) }
-            return RequestField(name, value)
+            return headerValue(name, node, template).map { RequestField(name, $0) }
         }
     }
 
-    private mutating func headerValue(_ node: Node) -> String? {
-        if node.value["secret"] != nil {
-            report(.notSupported(instead: "client.auth of type bearer"), at: node.path)
-            return nil
-        }
+    private mutating func headerValue(
+        _ name: String, _ node: Node, _ template: (inout DefinitionReader, String, String) -> RequestField.Value
+    ) -> RequestField.Value? {
+        if node.value["secret"] != nil { return secret(node, "").map { .secret($0) } }
         guard let text = node.value.string else {
-            report(.wrongType(expected: "a text", found: node.value.kindInWords), at: node.path)
+            report(.wrongType(expected: "a text or {\"secret\": \"name\"}", found: node.value.kindInWords), at: node.path)
             return nil
         }
-        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+        guard text.utf8.allSatisfy(isHeaderValueByte) else {
             report(.badValue(expected: "a text without line breaks and control characters", found: nil), at: node.path)
             return nil
         }
-        return text
+        let value = template(&self, text, node.path)
+        warnOfLiteral(RequestField(name, value), at: node.path)
+        return value
+    }
+
+    /// A fixed text under a name that usually holds a credential.
+    mutating func warnOfLiteral(_ field: RequestField, at path: String) {
+        if field.isLiteralSecret { warn(.literalSecret(name: secretName(for: field.name)), at: path) }
     }
 }
 
-// MARK: - Secrets
+extension RequestField {
+    var isLiteralSecret: Bool { fixedText?.isEmpty == false && looksLikeSecret(name) }
+}
 
-/// The name under which dlt and restlake look for the token where the definition names none.
-private let defaultTokenName = "bearer_token"
+/// `X-Api-Key` → `x_api_key`
+private func secretName(for name: String) -> String {
+    let folded = String(name.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    return folded.isEmpty ? "secret" : folded
+}
+
+/// RFC 9110, section 5.6.2: a token.
+func isHeaderName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.allSatisfy { isWordByte($0) || "!#$%&'*+-.^`|~".utf8.contains($0) }
+}
+
+func isHeaderValueByte(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F }
+
+// MARK: - Origins
 
 extension DefinitionReader {
-    fileprivate mutating func auth(_ fields: Fields) -> Auth? {
-        guard let node = fields.present("auth") else { return nil }
-        if case .string(let type) = node.value {
-            return choice(type, of: .authTypes, at: node.path).map { _ in .bearer(token: .named(defaultTokenName)) }
-        }
-        if let type = node.value["type"]?.string, type != "bearer" {
-            // The keys of another kind are not judged by the words of this one.
-            _ = choice(type, of: .authTypes, at: Node.path(node.path, key: "type"))
-            return nil
-        }
-        guard let auth = self.fields(node, .bearer) else { return nil }
-        _ = string(auth, "type")
-        if auth.present("type") == nil, auth["token"] == nil {
-            report(.missingKey("type", expected: "the name of a kind: bearer"), at: node.path)
-        }
-        guard let token = auth.present("token") else { return .bearer(token: .named(defaultTokenName)) }
-        return secret(token).map { .bearer(token: $0) }
-    }
-
-    private mutating func secret(_ node: Node) -> SecretReference? {
-        let expected = "{\"secret\": \"\(defaultTokenName)\"}"
-        if case .string(let literal) = node.value {
-            guard isHeaderSafe(literal) else {
-                report(.badValue(expected: "a token without spaces and line breaks, or \(expected)", found: nil), at: node.path)
-                return nil
+    private mutating func allowedOrigins(_ fields: Fields) -> [AllowedOrigin] {
+        guard let node = fields.present("allowed_origins"), let nodes = list(node, expected: "a list of origins") else { return [] }
+        var origins: [AllowedOrigin] = []
+        for node in nodes {
+            guard let origin = allowedOrigin(node) else { continue }
+            if origins.contains(where: { $0.origin == origin.origin }) {
+                report(.badValue(expected: "each origin once", found: origin.origin), at: node.path)
             }
-            warn(.literalSecret, at: node.path)
-            return .literal(literal)
+            origins.append(origin)
         }
+        return origins
+    }
+
+    private mutating func allowedOrigin(_ node: Node) -> AllowedOrigin? {
+        if node.value.string != nil { return origin(node).map { AllowedOrigin(origin: $0) } }
         guard node.value.object != nil else {
-            report(.wrongType(expected: expected, found: node.value.kindInWords), at: node.path)
+            report(.wrongType(expected: "an origin or an object", found: node.value.kindInWords), at: node.path)
             return nil
         }
-        guard let fields = fields(node, .secret) else { return nil }
-        guard let name = fields.present("secret") else {
-            report(.missingKey("secret", expected: "the name of a secret"), at: node.path)
+        guard let fields = fields(node, .allowedOrigin) else { return nil }
+        let withAuth = bool(fields, "with_auth") ?? false
+        guard let originNode = fields.present("origin") else {
+            report(.missingKey("origin", expected: "an origin such as https://files.example.com"), at: node.path)
             return nil
         }
-        guard let text = string(name, expected: "the name of a secret") else { return nil }
-        guard text.utf8.allSatisfy(isWordByte) else {
-            report(.badValue(expected: "a name of letters, digits and '_'", found: nil), at: name.path)
+        guard let origin = origin(originNode) else { return nil }
+        if withAuth, !DefinitionURL.isHTTPS(origin), !DefinitionURL.isLoopback(origin) {
+            report(.badValue(expected: "an https origin, for it is sent secrets", found: origin), at: originNode.path)
+        }
+        return AllowedOrigin(origin: origin, withAuth: withAuth)
+    }
+
+    private mutating func origin(_ node: Node) -> String? {
+        let expected = "an origin such as https://files.example.com, without a path"
+        guard let text = string(node, expected: expected) else { return nil }
+        guard DefinitionURL.fault(of: text) == nil, ["", "/"].contains(DefinitionURL.pathText(of: text)) else {
+            // Not repeated: it may hold a password.
+            report(.badValue(expected: expected, found: nil), at: node.path)
             return nil
         }
-        return .named(text)
+        return DefinitionURL.origin(of: text)
     }
-
-    private func isHeaderSafe(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
-}
-
-/// RFC 9110, section 5.6.2: the bytes of a token.
-private func isHeaderNameByte(_ byte: UInt8) -> Bool { isWordByte(byte) || "!#$%&'*+-.^`|~".utf8.contains(byte) }
-
-/// What would be right, where a base URL is wrong; nil where it is fine.
-private func faultOfBaseURL(_ text: String) -> String? {
-    let lower = text.lowercased()
-    guard let scheme = ["https://", "http://"].first(where: { lower.hasPrefix($0) }) else {
-        return "a URL that begins with https:// or http://"
-    }
-    let rest = text.dropFirst(scheme.count)
-    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    if !text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) {
-        return "a URL without spaces, backslashes and letters outside ASCII"
-    }
-    if authority.contains("@") { return "a URL without user name and password; they belong to 'auth'" }
-    if rest.contains("#") { return "a URL without '#'" }
-    if rest.contains("?") { return "a URL without '?'; parameters belong to 'params'" }
-    return isHostAndPort(authority) ? nil : "a URL with a host, such as https://api.example.com/v1"
-}
-
-private func isHostAndPort(_ authority: Substring) -> Bool {
-    var host = authority
-    // In an IPv6 address the colons are inside brackets.
-    let colon = authority.lastIndex(of: ":").flatMap { authority[$0...].contains("]") ? nil : $0 }
-    if let colon {
-        guard let port = Int(authority[authority.index(after: colon)...]), (1...65535).contains(port) else { return false }
-        host = authority[..<colon]
-    }
-    if host.hasPrefix("["), host.hasSuffix("]") {
-        return host.count > 3 && host.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
-    }
-    return !host.isEmpty && host.utf8.allSatisfy { isWordByte($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
 }

@@ -31,7 +31,7 @@ struct DefinitionReader {
         guard let root = fields(Node(path: "", value: value), .document) else { return nil }
         let name = sourceName(root) ?? defaultName
         let (client, paginator) = self.client(root)
-        let resources = self.resources(root, clientPaginator: paginator)
+        let resources = self.resources(root, client: client, clientPaginator: paginator)
         let canonical = Source.canonicalText(client: client, resources: resources)
         return Source(name: name, client: client, resources: resources, fingerprint: LakeModel.fingerprint(of: canonical))
     }
@@ -56,6 +56,8 @@ extension DefinitionReader {
         for (key, node) in fields.nodes where !vocabulary.known.contains(key) {
             if let instead = vocabulary.later[key] {
                 report(.notSupported(instead: instead), at: node.path)
+            } else if let place = vocabulary.elsewhere[key] {
+                report(.misplaced(place: place), at: node.path)
             } else {
                 report(.unknownKey(nearest: nearestName(to: key, in: vocabulary.known), known: vocabulary.known), at: node.path)
             }
@@ -107,9 +109,30 @@ extension DefinitionReader {
             report(.wrongType(expected: expected, found: node.value.kindInWords), at: node.path)
             return nil
         }
-        if let number = Int(digits), number >= minimum { return number }
-        report(.badValue(expected: expected, found: digits), at: node.path)
+        guard let number = Int(digits), number >= minimum else {
+            report(.badValue(expected: expected, found: digits), at: node.path)
+            return nil
+        }
+        // Places and lengths are added and multiplied; up to here that never overflows.
+        if number <= largestInteger { return number }
+        report(.badValue(expected: "a whole number of at most \(largestInteger)", found: digits), at: node.path)
         return nil
+    }
+
+    /// A name out of the cases of a type.
+    mutating func choice<Choice: CaseIterable & RawRepresentable>(_ fields: Fields, _ key: String, _ type: Choice.Type) -> Choice?
+    where Choice.RawValue == String {
+        guard let node = fields.present(key), let text = string(node, expected: "a name") else { return nil }
+        return choice(text, of: Vocabulary(type), at: node.path).flatMap(Choice.init)
+    }
+
+    /// The elements of a list, each with its place.
+    mutating func list(_ node: Node, expected: String) -> [Node]? {
+        guard let elements = node.value.array else {
+            report(.wrongType(expected: expected, found: node.value.kindInWords), at: node.path)
+            return nil
+        }
+        return elements.enumerated().map { Node(path: "\(node.path)[\($0)]", value: $1) }
     }
 
     mutating func selector(_ fields: Fields, _ key: String) -> Selector? {
@@ -145,3 +168,5 @@ extension DefinitionReader {
 func isWordByte(_ byte: UInt8) -> Bool {
     (byte >= 48 && byte <= 57) || (byte | 32 >= 97 && byte | 32 <= 122) || byte == UInt8(ascii: "_")
 }
+
+private let largestInteger = 1 << 53

@@ -1,68 +1,146 @@
-/// The keys of one kind of object in a definition.
+/// The keys of one kind of object in a definition, or the names of a choice.
 struct Vocabulary {
-    /// What this version reads.
+    /// What is read.
     let known: [String]
-    /// What dlt reads and this version does not, with what answers the same wish here.
+    /// What dlt reads and restlake does not, with what answers the same wish here.
     let later: [String: String?]
+    /// What is read, but in another place: which one.
+    let elsewhere: [String: String]
 
-    init(_ known: [String], later: [String] = [], instead: [String: String] = [:]) {
+    init(_ known: [String], later: [String] = [], instead: [String: String] = [:], elsewhere: [String: String] = [:]) {
         self.known = known
+        self.elsewhere = elsewhere
         self.later = later.reduce(into: instead.mapValues { $0 }) { $0[$1] = .some(nil) }
     }
+
+    init<Choice: CaseIterable & RawRepresentable>(_ choice: Choice.Type) where Choice.RawValue == String {
+        self.init(Choice.allCases.map(\.rawValue))
+    }
 }
+
+// MARK: - Document and client
 
 extension Vocabulary {
     static let document = Vocabulary(["name", "client", "resource_defaults", "resources"])
 
     static let client = Vocabulary(
-        ["base_url", "headers", "auth", "paginator", "rate_limit"],
-        later: ["session", "allowed_origins"])
+        ["base_url", "headers", "auth", "paginator", "rate_limit", "concurrency", "allowed_origins"],
+        instead: ["session": "client.headers and client.auth; proxies and certificate authorities are set where the program is started"])
 
-    static let resource = Vocabulary(
-        ["name", "endpoint", "primary_key", "write_disposition", "max_table_nesting", "selected"],
-        later: laterResourceKeys, instead: ["parallelized": "leave it out; requests follow client.rate_limit"])
+    static let allowedOrigin = Vocabulary(["origin", "with_auth"])
+    static let secret = Vocabulary(["secret"])
+
+    static let authTypes = Vocabulary(
+        ["bearer", "api_key", "http_basic", "oauth2_client_credentials"], later: ["OAuthJWTAuth", "oauth_jwt", "oauth2_jwt"])
+    static let bearer = Vocabulary(["type", "token"])
+    static let apiKey = Vocabulary(["type", "name", "api_key", "location"])
+    /// `param` is dlt's other name for `query`.
+    static let apiKeyLocations = Vocabulary(
+        ["header", "query", "param"], instead: ["cookie": "header, with the name 'Cookie' and a secret that holds name=value"])
+    static let httpBasic = Vocabulary(["type", "username", "password"])
+    static let oauth2 = Vocabulary(
+        [
+            "type", "access_token", "access_token_url", "client_id", "client_secret", "access_token_request_data",
+            "default_token_expiration",
+        ],
+        instead: ["session": "leave it out; tokens are asked for as everything else is"])
+}
+
+// MARK: - Resources
+
+extension Vocabulary {
+    static let resource = Vocabulary(["name"] + resourceKeys, later: laterResourceKeys, instead: otherResourceKeys, elsewhere: endpointPlaces)
 
     /// What `resource_defaults` may hold: a default name would be the name of all.
     static let resourceDefaults = Vocabulary(
-        ["endpoint", "primary_key", "write_disposition", "max_table_nesting", "selected"],
-        later: laterResourceKeys, instead: ["parallelized": "leave it out; requests follow client.rate_limit"])
+        resourceKeys, later: laterResourceKeys, instead: otherResourceKeys, elsewhere: endpointPlaces)
+
+    private static let resourceKeys = [
+        "endpoint", "primary_key", "write_disposition", "incremental", "filter", "include_from_parent", "on_missing_parent_field",
+        "allow_empty", "max_table_nesting", "selected", "parallelized",
+    ]
 
     private static let laterResourceKeys = [
-        "include_from_parent", "processing_steps", "merge_key", "columns", "table_name", "schema_contract",
-        "table_format", "file_format", "references", "nested_hints", "incremental", "filter", "row_order",
+        "merge_key", "columns", "table_name", "schema_contract", "table_format", "file_format", "references", "nested_hints",
+    ]
+
+    private static let otherResourceKeys = [
+        "processing_steps": "'filter', such as [{\"path\": \"status\", \"op\": \"eq\", \"value\": \"OPEN\"}]",
+    ]
+
+    private static let endpointPlaces = endpointKeys.filter { !resourceKeys.contains($0) }
+        .reduce(into: ["row_order": "'incremental'"]) { $0[$1] = "'endpoint'" }
+
+    private static let endpointKeys = [
+        "path", "method", "params", "json", "data", "headers", "auth", "data_selector", "paginator", "response_actions", "incremental",
+        "total_check",
     ]
 
     static let endpoint = Vocabulary(
-        ["path", "method", "params", "headers", "data_selector", "paginator", "total_check"],
-        later: ["json", "data", "response_actions", "incremental"],
-        instead: ["auth": "client.auth, which holds for all resources"])
+        endpointKeys,
+        elsewhere: resourceKeys.filter { !endpointKeys.contains($0) }.reduce(into: [:]) { $0[$1] = "the resource, beside 'endpoint'" })
 
-    static let bearer = Vocabulary(["type", "token"])
-    static let secret = Vocabulary(["secret"])
+    static let methods = Vocabulary(["GET", "POST"], later: ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
 
-    static let authTypes = Vocabulary(["bearer"], later: ["api_key", "http_basic", "oauth2_client_credentials"])
+    static let paramTypes = Vocabulary(["resolve", "incremental"])
+    static let resolveParam = Vocabulary(["type", "resource", "field"])
 
-    static let paginatorTypes = Vocabulary(
-        ["auto", "single_page", "cursor", "page_number", "offset", "json_link", "header_link"], later: ["header_cursor"])
+    static let responseAction = Vocabulary(["status_code", "content", "action"])
 
-    static let methods = Vocabulary(["GET"], later: ["POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+    static let filter = Vocabulary(["path", "op", "value"])
 
     static let writeDispositions = Vocabulary(["append", "replace", "merge"], later: ["skip"])
+    static let writeDisposition = Vocabulary(
+        ["disposition", "strategy"],
+        later: ["validity_column_names", "active_record_timestamp", "boundary_timestamp", "row_version_column_name"])
+    static let mergeStrategies = Vocabulary(["delete-insert", "upsert"], later: ["scd2", "insert-only"])
+}
 
-    static let totalChecks = Vocabulary(TotalCheck.allCases.map(\.rawValue))
+// MARK: - Incremental
+
+extension Vocabulary {
+    private static let incrementalKeys = [
+        "cursor_path", "initial_value", "end_value", "last_value_func", "lag", "row_order", "start_param", "end_param", "convert",
+        "on_cursor_value_missing", "range_start", "range_end", "primary_key", "allow_external_schedulers",
+    ]
+
+    /// `transform` is dlt's old name of `convert`.
+    static let incremental = Vocabulary(incrementalKeys, instead: ["transform": "'convert'", "param": "'start_param'"])
+
+    /// As the value of a parameter, whose name is then the start parameter.
+    static let incrementalParam = Vocabulary(
+        ["type"] + incrementalKeys.filter { !["start_param", "end_param", "end_value"].contains($0) },
+        instead: [
+            "transform": "'convert'", "start_param": "leave it out; the parameter itself is the start parameter",
+            "param": "leave it out; the parameter itself is the start parameter",
+            "end_param": "'incremental' of the endpoint, which has both ends", "end_value": "'incremental' of the endpoint, which has both ends",
+        ])
+
+    static let rangeEnds = Vocabulary(["closed", "open"])
+}
+
+// MARK: - Paginators
+
+extension Vocabulary {
+    static let paginatorTypes = Vocabulary(
+        ["auto", "single_page", "cursor", "page_number", "offset", "json_link", "header_link", "header_cursor"])
 
     static let noOptions = Vocabulary(["type"])
     static let jsonLink = Vocabulary(["type", "next_url_path"])
     static let headerLink = Vocabulary(["type", "links_next_key"])
+    static let headerCursor = Vocabulary(["type", "cursor_key", "cursor_param"])
     static let cursor = Vocabulary(
-        ["type", "cursor_path", "cursor_param", "stop_after_empty_page"], later: ["cursor_body_path", "has_more_path"])
-    static let pageNumber = Vocabulary(
-        ["type", "base_page", "page", "page_param", "total_path", "maximum_page", "stop_after_empty_page"],
-        later: ["page_body_path", "has_more_path"])
-    static let offset = Vocabulary(
-        ["type", "limit", "offset", "limit_param", "offset_param", "total_path", "maximum_offset", "stop_after_empty_page"],
-        later: ["offset_body_path", "limit_body_path", "has_more_path"])
+        ["type", "cursor_path", "cursor_param", "cursor_body_path", "stop_after_empty_page", "has_more_path"])
+    static let pageNumber = Vocabulary([
+        "type", "base_page", "page", "page_param", "page_body_path", "total_path", "maximum_page", "stop_after_empty_page", "has_more_path",
+    ])
+    static let offset = Vocabulary([
+        "type", "limit", "offset", "limit_param", "limit_body_path", "offset_param", "offset_body_path", "total_path", "maximum_offset",
+        "stop_after_empty_page", "has_more_path", "overlap",
+    ])
 }
+
+// MARK: - Names of secrets
 
 /// Names of headers and parameters whose values are usually credentials: they are warned about in a definition, and stand
 /// in no log. Hiding a harmless one (`sort_key`) costs less than showing one secret.

@@ -15,7 +15,8 @@ import LakeModel
 ///       "resources": [
 ///         "teams",                                            // name and path
 ///         {"name": "tickets", "endpoint": {"path": "tickets", "params": {"limit": 100}, "data_selector": "data"}},
-///         {"name": "notes", "endpoint": "tickets/{resources.tickets.id}/notes"},
+///         {"name": "notes", "endpoint": "tickets/{resources.tickets.id}/notes", "include_from_parent": ["id"]},
+///         {"name": "events", "endpoint": {"path": "events", "incremental": {"cursor_path": "at", "start_param": "since"}}},
 ///       ],
 ///     }
 extension Source {

@@ -32,11 +32,14 @@ package struct CursorPaginator: Hashable, Sendable {
         case body(Selector)
         /// A field of the response's head.
         case header(String)
+        /// This field of the page's last record: the next page begins behind that record.
+        case lastRecord(String)
 
         package var description: String {
             switch self {
             case .body(let path): path.description
             case .header(let name): "header " + name
+            case .lastRecord(let field): "the last record's " + field
             }
         }
     }
