@@ -3,17 +3,15 @@ import LakeModel
 /// How long a server asks its client to wait, by its headers.
 ///
 /// `Retry-After` (RFC 9110, section 10.2.3) counts first: seconds, or a date. On 429, and only there, the reset of a
-/// rate limit counts next, under either name: a moment in seconds or milliseconds since 1970, a number of seconds from
-/// now, or a date. An absolute time is compared with the server's own `Date` where it sent one, so that two clocks that
-/// disagree do no harm.
+/// rate limit counts next (`RateLimitHeaders`). An absolute time is compared with the server's own `Date` where it sent
+/// one, so that two clocks that disagree do no harm.
 package enum AskedWait {
     /// Milliseconds from now, not below 0; nil where nothing was asked, or nothing that can be read.
     package static func milliseconds(status: Int, headers: HTTPHeaders, now: UTCTime) -> Int64? {
         let reference = headers["Date"].flatMap { HTTPDate.parse($0, now: now) } ?? now
         if let text = headers["Retry-After"], let wait = retryAfter(text, reference: reference) { return wait }
         guard status == 429 else { return nil }
-        return ["RateLimit-Reset", "X-RateLimit-Reset"].lazy
-            .compactMap { headers[$0] }.compactMap { reset($0, reference: reference) }.first
+        return RateLimitHeaders.reset(headers, now: now)
     }
 
     private static func retryAfter(_ text: String, reference: UTCTime) -> Int64? {
@@ -21,7 +19,8 @@ package enum AskedWait {
         return HTTPDate.parse(text, now: reference).map { max(0, $0.milliseconds - reference.milliseconds) }
     }
 
-    private static func reset(_ text: String, reference: UTCTime) -> Int64? {
+    /// A number of seconds from now, a moment in seconds or milliseconds since 1970, or a date.
+    static func reset(_ text: String, reference: UTCTime) -> Int64? {
         guard let number = Double(decimal: text) else {
             return HTTPDate.parse(text, now: reference).map { max(0, $0.milliseconds - reference.milliseconds) }
         }
@@ -42,7 +41,7 @@ package enum AskedWait {
 
 extension Double {
     /// Digits with at most one point between them, and blanks around; no sign, no exponent, no `inf`.
-    fileprivate init?(decimal text: String) {
+    init?(decimal text: String) {
         let word = text.split(separator: " ")
         guard word.count == 1, word[0].utf8.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ".") }),
               let first = word[0].utf8.first, isDigit(first), let value = Double(word[0]) else { return nil }

@@ -7,7 +7,7 @@ extension CurlEasy {
     /// All settings of one request, on a handle that was reset.
     func prepare(for exchange: Exchange, options: HTTPClient.Options) {
         let request = exchange.request
-        set(CCURLOPT_URL, exchange.url)
+        set(CCURLOPT_URL, exchange.sentURL)
         set(CCURLOPT_USERAGENT, options.userAgent)
         set(CCURLOPT_CONNECTTIMEOUT_MS, Int(max(1, min(request.timeouts.connect.wholeMilliseconds, Int64(Int32.max)))))
         prepareTrust(options)

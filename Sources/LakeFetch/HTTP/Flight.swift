@@ -99,7 +99,7 @@ final class Flight {
         return .success(HTTPResponse(
             status: head.status, headers: head.headers, body: page, url: exchange.url,
             durationMilliseconds: Int(now - startedAt), wireBytes: max(0, easy.size(Int(CCURLINFO_SIZE_DOWNLOAD_T))),
-            reusedConnection: easy.long(Int(CCURLINFO_NUM_CONNECTS)) == 0))
+            reusedConnection: easy.long(Int(CCURLINFO_NUM_CONNECTS)) == 0, mark: request.mark))
     }
 }
 

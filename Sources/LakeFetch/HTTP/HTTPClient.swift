@@ -1,6 +1,7 @@
 import CCurl
 import Glibc
 import LakeModel
+import LakeThreads
 
 /// Speaks HTTP with libcurl, on one thread of its own, for any number of threads that ask and wait.
 ///
@@ -22,15 +23,19 @@ package final class HTTPClient: Sendable {
         package var bufferBytes: Int
         /// Connections kept, in use or idle, before the longest idle one is closed.
         package var keptConnections: Int
+        /// Transfers under way at the same time. Further ones wait in the order in which they were started, and their
+        /// time limits begin when their turn comes.
+        package var transfers: Int
 
         package init(
             caFile: String? = nil, userAgent: String = "restlake/" + restlakeVersion,
-            bufferBytes: Int = 512 << 10, keptConnections: Int = 64
+            bufferBytes: Int = 512 << 10, keptConnections: Int = 64, transfers: Int = 256
         ) {
             self.caFile = caFile ?? getenv("SSL_CERT_FILE").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
             self.userAgent = userAgent
             self.bufferBytes = bufferBytes
             self.keptConnections = keptConnections
+            self.transfers = max(1, transfers)
         }
     }
 
@@ -43,7 +48,7 @@ package final class HTTPClient: Sendable {
         if let sentence = ccurl_unavailable() { throw .libraryMissing(String(cString: sentence)) }
         guard let multi = CurlMulti(keptConnections: options.keptConnections) else { throw .clientUnavailable }
         let mailbox = Mailbox(multi)
-        guard let thread = DedicatedThread({ TransferLoop.run(mailbox: mailbox, multi: multi, options: options) }) else {
+        guard let thread = try? DedicatedThread({ TransferLoop.run(mailbox: mailbox, multi: multi, options: options) }) else {
             multi.free()
             throw .clientUnavailable
         }

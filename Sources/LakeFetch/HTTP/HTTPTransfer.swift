@@ -1,5 +1,7 @@
+import LakeThreads
+
 /// A request that was started: to be waited for, or cancelled. Letting it go changes nothing; the request goes on.
-package struct HTTPTransfer: Sendable {
+package struct HTTPTransfer: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     let exchange: Exchange
     let mailbox: Mailbox
 
@@ -9,19 +11,27 @@ package struct HTTPTransfer: Sendable {
 
     /// Ends it with `.cancelled` unless it has ended already. Returns at once.
     package func cancel() { mailbox.cancel(exchange) }
+
+    package var description: String { exchange.request.description }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// A request and its result: what the client's thread and the one who waits share.
-final class Exchange: Sendable {
+final class Exchange: Sendable, CustomReflectable {
     let request: HTTPRequest
-    /// Quoted: what is sent and what the response bears.
+    /// Quoted: what the response bears.
     let url: String
+    /// The same with the parameters that nobody shall see.
+    let sentURL: String
     let origin: Origin
     private let result = Monitor<Result<HTTPResponse, HTTPFault>?>(nil)
 
     init(_ request: HTTPRequest) {
         self.request = request
         url = URLText.requote(request.url)
+        let secret = request.secretQuery.fields.map { ($0.name, $0.value) }
+        sentURL = secret.isEmpty ? url : URLText.setting(secret, in: url)
         do throws(URLProblem) {
             origin = try Origin(url: url)
         } catch {
@@ -30,6 +40,9 @@ final class Exchange: Sendable {
         }
         if let name = request.headers.firstUnsendable { finish(.failure(.unsendableHeader(name: name))) }
     }
+
+    /// Empty: its texts hold secrets.
+    var customMirror: Mirror { Mirror(self, children: []) }
 
     var isFinished: Bool { result.look { $0 != nil } }
 

@@ -1,3 +1,5 @@
+import LakeThreads
+
 /// Between the threads that ask and the client's own: what is to be started, what was cancelled, whether to end.
 final class Mailbox: Sendable {
     private struct State: Sendable {

@@ -1,5 +1,6 @@
 import Glibc
 import LakeModel
+import LakeThreads
 
 /// Waiting as a thing that can be handed in, so that tests do not sleep.
 package protocol Pause: Sendable {

@@ -1,4 +1,5 @@
 import CCurl
+import LakeThreads
 
 /// The life of the client's thread: takes in requests, moves all transfers on, hands out results. Only `Mailbox` and
 /// `Exchange` are seen from outside.
@@ -13,6 +14,7 @@ struct TransferLoop {
     private let options: HTTPClient.Options
     private var flights: [CurlEasy.ID: Flight] = [:]
     private var idle: [CurlEasy] = []
+    private var waiting = WaitingLine()
 
     /// Returns when the mailbox is closed.
     static func run(mailbox: Mailbox, multi: CurlMulti, options: HTTPClient.Options) {
@@ -29,14 +31,28 @@ struct TransferLoop {
 
     private mutating func turn(_ mail: Mailbox.Mail) {
         if mail.hasCancelled { dropFinished() }
-        for exchange in mail.arriving where !exchange.isFinished { launch(exchange) }
+        waiting.join(mail.arriving)
+        launchWaiting()
         let works = multi.perform()
         let now = MonotonicClock.milliseconds()
         while let done = multi.nextDone() {
             if let flight = flights[done.easy] { land(flight, flight.result(code: done.code, now: now)) }
         }
         guard works else { return failAll() }
-        multi.poll(milliseconds: enforceDeadlines(now: now))
+        let quiet = enforceDeadlines(now: now)
+        // What landed made room: the next ones are on their way before the thread sleeps.
+        multi.poll(milliseconds: launchWaiting() ? 0 : quiet)
+    }
+
+    /// - Returns: whether one was launched.
+    @discardableResult
+    private mutating func launchWaiting() -> Bool {
+        var isAny = false
+        while flights.count < options.transfers, let exchange = waiting.next() {
+            launch(exchange)
+            isAny = true
+        }
+        return isAny
     }
 
     private mutating func launch(_ exchange: Exchange) {
@@ -68,6 +84,7 @@ struct TransferLoop {
     }
 
     private mutating func dropFinished() {
+        waiting.dropFinished()
         for flight in flights.values where flight.exchange.isFinished { retire(flight, reusing: false) }
     }
 
@@ -89,8 +106,39 @@ struct TransferLoop {
 
     private mutating func end() {
         for flight in flights.values { land(flight, .failure(.cancelled)) }
+        while let exchange = waiting.next() { mailbox.settle(exchange, .failure(.cancelled)) }
         idle.removeAll()
         mailbox.hangUp()
         multi.free()
+    }
+}
+
+/// Requests that wait for room, first come, first served. One that was cancelled meanwhile is passed over.
+private struct WaitingLine {
+    /// Those before `head` are let go of: an exchange keeps its response.
+    private var exchanges: [Exchange?] = []
+    private var head = 0
+
+    mutating func join(_ arriving: [Exchange]) {
+        if head > exchanges.count / 2 {
+            exchanges.removeFirst(head)
+            head = 0
+        }
+        exchanges += arriving
+    }
+
+    mutating func next() -> Exchange? {
+        while head < exchanges.count {
+            let exchange = exchanges[head]
+            exchanges[head] = nil
+            head += 1
+            if let exchange, !exchange.isFinished { return exchange }
+        }
+        return nil
+    }
+
+    mutating func dropFinished() {
+        exchanges = exchanges[head...].filter { $0?.isFinished == false }
+        head = 0
     }
 }

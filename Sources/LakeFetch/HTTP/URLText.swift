@@ -1,3 +1,5 @@
+import LakeModel
+
 /// URLs as texts: quoting, joining and parameters. Pure; what an API sent is kept byte for byte wherever it is not the
 /// part that changes.
 package enum URLText {
@@ -41,7 +43,7 @@ package enum URLText {
     package static func parameters(of url: String) -> [(name: String, value: String)] {
         pieces(URLParts(url).query).map { piece in
             let equals = piece.utf8.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex
-            return (decode(piece[..<equals]), decode(Substring(piece.utf8[equals...].dropFirst())))
+            return (percentDecoded(piece[..<equals]), percentDecoded(Substring(piece.utf8[equals...].dropFirst())))
         }
     }
 
@@ -56,21 +58,14 @@ package enum URLText {
         return parts.text
     }
 
-    /// Takes `%XX` and `+` back. What is no proper escape stays as it is; what is not UTF-8 becomes U+FFFD.
-    package static func decode(_ text: some StringProtocol) -> String {
-        let bytes = Array(text.utf8)
-        var result: [UInt8] = []
-        var i = 0
-        while i < bytes.count {
-            if isEscape(bytes, at: i) {
-                result.append(hexValue(bytes[i + 1]) << 4 | hexValue(bytes[i + 2]))
-                i += 3
-            } else {
-                result.append(bytes[i] == UInt8(ascii: "+") ? UInt8(ascii: " ") : bytes[i])
-                i += 1
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
+    /// Takes parameters out of the query. The others keep their bytes; the fragment stays.
+    package static func removing(from url: String, where isGone: ((name: String, value: String)) -> Bool) -> String {
+        var parts = URLParts(url)
+        let old = pieces(parts.query)
+        let kept = zip(old, parameters(of: url)).filter { !isGone($0.1) }.map(\.0)
+        guard kept.count < old.count else { return url }
+        parts.query = kept.isEmpty ? nil : kept.joined(separator: "&")[...]
+        return parts.text
     }
 
     private static func pieces(_ query: Substring?) -> [Substring] {
@@ -82,7 +77,7 @@ package enum URLText {
         var result: [Substring] = []
         var isSet = false
         for old in query {
-            guard decode(Substring(old.utf8.prefix { $0 != UInt8(ascii: "=") })) == name else {
+            guard percentDecoded(Substring(old.utf8.prefix { $0 != UInt8(ascii: "=") })) == name else {
                 result.append(old)
                 continue
             }

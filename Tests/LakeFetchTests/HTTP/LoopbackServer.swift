@@ -1,6 +1,14 @@
 import Glibc
+import LakeThreads
+import Testing
 
 @testable import LakeFetch
+
+extension Trait where Self == TimeLimitTrait {
+    /// What hangs is told. All tests start at once and share the few threads of the pool: the wait for one may count too,
+    /// so the limit has to be far above what the whole suite takes on a slow and busy machine.
+    static var noHang: Self { .timeLimit(.minutes(30)) }
+}
 
 /// A server of raw sockets on the loopback address, a thread per connection, that says exactly what a test tells it to.
 final class LoopbackServer: Sendable {
@@ -21,6 +29,8 @@ final class LoopbackServer: Sendable {
 
     enum Step: Sendable {
         case send([UInt8])
+        /// Waits a little, then sends.
+        case trickle(String, milliseconds: Int64)
         /// Waits until the client hangs up.
         case stall
         case hangUp
@@ -38,7 +48,8 @@ final class LoopbackServer: Sendable {
 
     init(_ answer: @escaping @Sendable (Request) -> [Step]) {
         self.answer = answer
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // No program that another test starts may hold a connection open.
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
@@ -52,7 +63,7 @@ final class LoopbackServer: Sendable {
             return Int(UInt16(bigEndian: pointer.pointee.sin_port))
         }
         startThread { [weak self] in
-            while case let connection = accept(listener, nil, nil), connection >= 0 {
+            while let connection = nextConnection(of: listener) {
                 guard let self else { return _ = close(connection) }
                 let number = self.state.change { state in
                     state.connections += 1
@@ -80,6 +91,9 @@ final class LoopbackServer: Sendable {
             for step in answer(request) {
                 switch step {
                 case .send(let bytes): if !sendAll(connection, bytes) { break serving }
+                case .trickle(let text, let milliseconds):
+                    _ = InterruptiblePause().wait(milliseconds: milliseconds)
+                    if !sendAll(connection, Array(text.utf8)) { break serving }
                 case .stall:
                     while input.fill() {}
                     break serving
@@ -114,6 +128,48 @@ final class LoopbackServer: Sendable {
         }
         return nil
     }
+}
+
+/// nil when the listener was shut down. A client that left before its turn ends nothing.
+private func nextConnection(of listener: Int32) -> Int32? {
+    while true {
+        let connection = accept(listener, nil, nil)
+        if connection >= 0 {
+            _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+            return connection
+        }
+        guard errno == EINTR || errno == ECONNABORTED else { return nil }
+    }
+}
+
+/// A listener that takes no connections, with its queue filled, so that a further attempt hangs.
+final class FullListener: Sendable {
+    let port: Int
+    private let sockets: [Int32]
+
+    init(fillers: Int = 4) {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        var all = [listener]
+        port = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                precondition(bind(listener, address, length) == 0 && listen(listener, 0) == 0, "no loopback socket")
+                precondition(getsockname(listener, address, &length) == 0, "no port")
+                for _ in 0..<fillers {
+                    let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+                    _ = connect(filler, address, length)
+                    all.append(filler)
+                }
+            }
+            return Int(UInt16(bigEndian: pointer.pointee.sin_port))
+        }
+        sockets = all
+    }
+
+    func close() { for socket in sockets { Glibc.close(socket) } }
 }
 
 /// What was read of a connection and not used yet.
