@@ -29,7 +29,8 @@ package struct Completeness: Hashable, Sendable {
 
     /// - Parameters:
     ///   - totals: what the pages stated, from `PageWalk.totals`.
-    ///   - distinct: records without duplicates; those that were filtered or quarantined count.
+    ///   - distinct: records without duplicates; those that were filtered or quarantined count, and so do those of the load
+    ///     before. Where all pages were read twice, the walk's own count of the second reading takes its place.
     ///   - paginator: the one in use, from `PageWalk.state.mode`.
     package static func judge(
         _ end: WalkEnd, totals: TotalRange?, distinct: Int, paginator: Paginator, check: TotalCheck = .exact
@@ -38,7 +39,7 @@ package struct Completeness: Hashable, Sendable {
         case .failed(let reason): Completeness(outcome: .failed, evidence: nil, doubts: [], failure: reason)
         case .partial(let reason): Completeness(outcome: .partial, evidence: nil, doubts: [reason], failure: nil)
         case .ended(let evidence):
-            judge(evidence, doubts: totals.map { doubts($0, distinct, paginator, check) } ?? [])
+            judge(evidence, doubts: totals.map { doubts($0, distinct, paginator, check, isWhole: evidence != .cursorPassed) } ?? [])
         }
     }
 
@@ -46,16 +47,22 @@ package struct Completeness: Hashable, Sendable {
         Completeness(outcome: doubts.isEmpty ? .complete : .partial, evidence: evidence, doubts: doubts, failure: nil)
     }
 
-    private static func doubts(_ totals: TotalRange, _ distinct: Int, _ paginator: Paginator, _ check: TotalCheck) -> [PartialReason] {
+    /// - Parameter isWhole: whether the walk went through all that a total counts, and did not end where older records begin.
+    private static func doubts(
+        _ totals: TotalRange, _ distinct: Int, _ paginator: Paginator, _ check: TotalCheck, isWhole: Bool
+    ) -> [PartialReason] {
         guard check != .ignore else { return [] }
+        // Records that only the first of two readings met may be deleted by now: the totals of the second do not count them.
+        let distinct = totals.distinctOfReading ?? distinct
         var doubts: [PartialReason] = []
-        if distinct < totals.smallest || (check == .exact && distinct > totals.largest) {
+        let isShort = isWhole && distinct < totals.smallest
+        if isShort || (check == .exact && distinct > totals.largest) {
             doubts.append(.totalMismatch(distinct: distinct, smallest: totals.smallest, largest: totals.largest))
         }
         // A cursor stands on a record; a number stands on a place, and a deleted record moves all places behind it.
         switch paginator {
         case .pageNumber, .offset:
-            if totals.fell, check == .exact { doubts.append(.totalFell(from: totals.largest, to: totals.latest)) }
+            if let fall = totals.fall, check == .exact { doubts.append(.totalFell(from: fall.from, to: fall.to)) }
         default: break
         }
         return doubts

@@ -54,6 +54,17 @@ enum ErrorEnvelope {
         }
     }
 
+    /// What an answer that refuses says of itself; nil where it is no JSON object with words in one of the usual places.
+    static func words(ofRefusal body: PageBytes) -> String? {
+        let tape = Tape()
+        guard body.count <= refusalLimit, (try? Tokenizer.tokenize(body, into: tape)) != nil else { return nil }
+        guard tape.count > 0, tape[0].kind == .object else { return nil }
+        return words(body, tape).map { String($0.prefix(messageLimit)) }
+    }
+
+    /// In bytes; a longer answer is no short message, and is not read for one.
+    private static let refusalLimit = 65_536
+
     private static func words(_ page: PageBytes, _ tape: Tape) -> String? {
         let places: [[String]] = [["error", "message"], ["error"], ["message"], ["detail"], ["error_description"], ["title"]]
         for place in places {

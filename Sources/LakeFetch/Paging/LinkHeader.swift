@@ -14,6 +14,18 @@ enum LinkHeader {
         ["first", "prev", "previous", "last"].contains { target(of: $0, in: header) != nil }
     }
 
+    /// Whether the header names a relation, but is not what RFC 8288 describes: no `<`, a `<` without `>`, other text
+    /// between the links. What it says of the relation is lost then.
+    static func isBroken(_ header: String, _ relation: String) -> Bool {
+        guard header.lowercased().contains(relation.lowercased()) else { return false }
+        var rest = Substring(header)
+        repeat {
+            rest = rest.drop { " \t,;".contains($0) }
+            if rest.isEmpty { return false }
+        } while rest.first == "<" && takeLink(&rest) != nil
+        return true
+    }
+
     private static func takeLink(_ rest: inout Substring) -> (target: String, relations: [String])? {
         guard let open = rest.firstIndex(of: "<") else { return nil }
         rest = rest[rest.index(after: open)...]

@@ -2,30 +2,21 @@ import LakeJSON
 import LakeModel
 import LakeSource
 
-/// Tells pages apart: a hash of the keys of a page's records in their order, or of the records' bytes where no key is
-/// declared or a record lacks it. Two pages with equal fingerprints are taken for the same page.
+/// Tells pages apart: a hash of the guard keys of a page's records in their order. Two pages with equal fingerprints are
+/// taken for the same page.
 package struct PageFingerprint: Hashable, Sendable {
     package let hash: UInt64
 
     package init(hash: UInt64) { self.hash = hash }
 
     /// nil for a page without records.
-    package init?(records: PageRecords, primaryKey: [Selector], page: PageBytes, tape: Tape) {
-        guard records.count > 0, let token = records.token else { return nil }
-        let keys = primaryKey.isEmpty ? nil : PageFingerprint.keyHash(records.tokens(in: tape), primaryKey, page, tape)
-        hash = keys ?? hashOfValue(token, page, tape, seed: 0)
+    package init?(_ keys: PageKeys) {
+        guard !keys.hashes.isEmpty else { return nil }
+        hash = keys.hashes.reduce(UInt64(1)) { chain($0, $1) }
     }
 
-    private static func keyHash(_ records: [Int], _ key: [Selector], _ page: PageBytes, _ tape: Tape) -> UInt64? {
-        let places = key.map { KeyPlace($0) }
-        var hash: UInt64 = 1
-        for record in records {
-            for place in places {
-                guard let token = place.find(from: record, page, tape) else { return nil }
-                hash = hashOfValue(token, page, tape, seed: hash)
-            }
-        }
-        return hash
+    package init?(records: PageRecords, primaryKey: [Selector], page: PageBytes, tape: Tape) {
+        self.init(PageKeys(records: records, primaryKey: primaryKey, page: page, tape: tape))
     }
 }
 
@@ -57,6 +48,69 @@ private struct KeyPlace {
             }
         }
     }
+}
+
+extension PageFacts {
+    /// A hash of key and content for each record: another one where a record was updated.
+    func versions() -> [UInt64] {
+        guard let body, keys.count == records.count else { return [] }
+        return zip(keys, records.tokens(in: body.tape)).map { chain($0, hashOfValue($1, body.page, body.tape, seed: 1)) }
+    }
+}
+
+extension PageKeys {
+    /// Fields that usually tell records apart, most likely first.
+    private static let usualFields = ["id", "_id", "uuid", "uid", "key"]
+
+    package init(records: PageRecords, primaryKey: [Selector], page: PageBytes, tape: Tape) {
+        let tokens = records.tokens(in: tape)
+        if !primaryKey.isEmpty, let hashes = PageKeys.hashes(tokens, primaryKey, page, tape) {
+            self.init(origin: .declared, hashes: hashes)
+            return
+        }
+        for name in PageKeys.usualFields where !tokens.isEmpty {
+            if let hashes = PageKeys.scalarHashes(tokens, name, page, tape), Set(hashes).count == hashes.count {
+                self.init(origin: .field(name), hashes: hashes)
+                return
+            }
+        }
+        self.init(origin: .content, hashes: tokens.map { hashOfValue($0, page, tape, seed: 0) })
+    }
+
+    /// nil where a record lacks a part of its key.
+    private static func hashes(_ records: [Int], _ key: [Selector], _ page: PageBytes, _ tape: Tape) -> [UInt64]? {
+        let places = key.map { KeyPlace($0) }
+        var hashes: [UInt64] = []
+        hashes.reserveCapacity(records.count)
+        for record in records {
+            var hash: UInt64 = 1
+            for place in places {
+                guard let token = place.find(from: record, page, tape) else { return nil }
+                hash = hashOfValue(token, page, tape, seed: hash)
+            }
+            hashes.append(hash)
+        }
+        return hashes
+    }
+
+    /// nil where a record has no text and no number in that field.
+    private static func scalarHashes(_ records: [Int], _ name: String, _ page: PageBytes, _ tape: Tape) -> [UInt64]? {
+        let place = KeyPlace(Selector(keys: [name]))
+        var hashes: [UInt64] = []
+        hashes.reserveCapacity(records.count)
+        for record in records {
+            guard tape[record].kind == .object, let token = place.find(from: record, page, tape) else { return nil }
+            guard tape[token].kind == .string || tape[token].kind == .number else { return nil }
+            hashes.append(hashOfValue(token, page, tape, seed: 1))
+        }
+        return hashes
+    }
+}
+
+/// Depends on the order of what is chained.
+private func chain(_ hash: UInt64, _ next: UInt64) -> UInt64 {
+    let product = (hash ^ next ^ 0xa076_1d64_78bd_642f).multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
+    return product.high ^ product.low ^ next
 }
 
 private func hashOfValue(_ index: Int, _ page: PageBytes, _ tape: Tape, seed: UInt64) -> UInt64 {

@@ -63,13 +63,18 @@ package enum PartialReason: Hashable, Sendable {
     case signNotUnderstood(String, count: Int)
     /// An empty page that says that there is more.
     case emptyButMoreStated
-    /// The cursor or link was nowhere, and the page is as long as the limit (or a multiple of ten).
+    /// The cursor or link was nowhere, and nothing else proves that the page is all.
     case cursorNeverFound(path: String, keysSeen: [String], count: Int)
-    /// No page had a `Link` header, and the page is as long as the limit (or a multiple of ten).
+    /// No page had a `Link` header, and nothing else proves that the page is all.
     case linkHeaderNeverFound(relation: String, count: Int)
     /// A page behind the first was refused.
     case refused(status: Int, page: Int)
     case pageBound(Int)
+    /// What the user allows one resource: records to write, bytes of bodies, requests sent, time.
+    case recordBound(Int)
+    case byteBound(Int)
+    case askedBound(Int)
+    case timeBound
     case maximumPage(Int)
     case maximumOffset(Int)
     /// This page has no records, but a cursor or link, and it is the one that led to it.
@@ -82,10 +87,34 @@ package enum PartialReason: Hashable, Sendable {
     case totalMismatch(distinct: Int, smallest: Int, largest: Int)
     /// The stated total fell while numbered pages were read: records moved up and may have been skipped.
     case totalFell(from: Int, to: Int)
+    /// The stated number of pages did.
+    case pagesFell(from: Int, to: Int)
     /// The first request, asked again, has another answer, and no key tells whether its records are the same.
     case pagesCannotBeTold
     /// A page has records and reports an error. The text is the server's.
     case errorBesideRecords(message: String, page: Int)
+    /// A refusal that the definition ignores, behind the first page.
+    case ignoredInside(status: Int, page: Int)
+    /// The path that says whether there is more says yes, and there is no cursor.
+    case moreButNoCursor(path: String, page: Int)
+    /// The last page says that there is more, and has no cursor or link.
+    case moreStatedAtEnd(page: Int)
+    /// A Link header that breaks off, or is none, and names the relation that leads on.
+    case linkHeaderBroken(relation: String, page: Int)
+    /// Offsets: the place where the page before ended was not found again.
+    case recordsMoved(page: Int)
+    /// So many records of this page were gone when it was asked for again: others may have moved to pages already read.
+    case recordsVanished(count: Int, page: Int)
+}
+
+extension PartialReason {
+    /// A bound of the user's, which holds for the resource as a whole, whatever its parents.
+    package var isBound: Bool {
+        switch self {
+        case .pageBound, .recordBound, .byteBound, .askedBound, .timeBound: true
+        default: false
+        }
+    }
 }
 
 /// Why a walk failed; nothing of it is published.
@@ -107,4 +136,6 @@ package enum FailReason: Hashable, Sendable {
     /// The API says that there is more, but ignores every parameter that was tried.
     case pagingParameterIgnored(tried: [String])
     case records(RecordFault, page: Int)
+    /// An answer that the definition itself calls a fault; `content` is the definition's.
+    case declaredFault(status: Int, content: String?, page: Int)
 }

@@ -1,136 +1,146 @@
 import LakeModel
 import LakeSource
 
-/// `auto`: finds out from the first page how the API pages and, where it does not say, by asking for a page 1 and a
-/// page 2. What is taken for the end is only what proves it.
+/// `auto`: finds out from the first page how the API pages and, where it does not say, by asking for more. What is taken
+/// for the end is only what proves it.
 extension PageWalk {
     /// Judges the first page; from then on the walk goes in the mode that was found.
     mutating func detect(_ facts: PageFacts) -> WalkDecision.Step {
-        switch PagingDetector.sign(of: facts, entity: entity(facts)) {
+        let (sign, why) = PagingDetector.find(in: facts)
+        note(why)
+        switch sign {
         case .headerLink:
             state.mode = .headerLink(relation: "next")
             return step(after: facts)
         case .jsonLink(let path):
             state.mode = .jsonLink(nextURLPath: path)
             return step(after: facts)
-        case .cursor(let path, let value, let params):
-            state.resolved = true
-            seenCursors[fastHash(value)] = UInt32(clamping: state.pages)
-            return tryCursor(path, value, params)
-        case .more(let current):
+        case .cursor(let sign): return take(sign, facts)
+        case .offset(let sign): return take(sign, facts)
+        case .more(let current, let flag):
             state.believesStatedEnd = true
-            return more(current)
+            if facts.stated.pages == nil, flag != nil {
+                state.flagPath = flag
+                state.lastRecord = facts.ofLastRecord("id").flatMap { $0.string == nil && $0.number == nil ? nil : $0 }
+            }
+            return more(current, facts)
         case .last: return .ended(.lastPageStated)
         case .ended(let evidence): return .ended(evidence)
-        case .nothing:
-            guard facts.count > 0 else { return .ended(.emptyPage) }
-            state.unreadSign = UnreadSigns.first(in: facts)
-            if entity(facts) != nil { return .ended(.singleObject) }
-            // A page was asked for by number, so its number is known.
-            return pageInParams.map { walkOn(from: $0) } ?? probe(page: 1, moreIsStated: false)
+        case .nothing: return guess(facts)
         }
     }
 
-    /// The one record of a page, where the path names one entity.
-    private func entity(_ facts: PageFacts) -> Int? {
-        guard resource.isSingleEntity, case .single(let token) = facts.records else { return nil }
-        return token
+    /// The answer says nothing about paging.
+    private mutating func guess(_ facts: PageFacts) -> WalkDecision.Step {
+        guard facts.count > 0 else {
+            note([.noRecords])
+            return .ended(.emptyPage)
+        }
+        state.unreadSign = UnreadSigns.first(in: facts)
+        if resource.isSingleEntity, case .single = facts.records {
+            note([.oneEntity])
+            return .ended(.singleObject)
+        }
+        // A page was asked for by number, so its number is known.
+        if let number = pageParameter?.number { return walkOn(from: number) }
+        return offsetOfRequest(facts) ?? probe(page: 1, moreIsStated: false)
     }
 
-    private mutating func more(_ current: Int?) -> WalkDecision.Step {
-        if let current = current ?? pageInParams { return walkOn(from: current) }
-        return probe(page: 1, moreIsStated: true)
+    private mutating func more(_ current: Int?, _ facts: PageFacts) -> WalkDecision.Step {
+        if let current = current ?? pageParameter?.number { return walkOn(from: current) }
+        return offsetOfRequest(facts) ?? probe(page: 1, moreIsStated: true)
     }
+
+    /// What the decision rests on, each fact once.
+    mutating func note(_ facts: [DetectedBy.Fact]) {
+        guard !facts.isEmpty else { return }
+        var why = state.detectedWhy ?? DetectedBy([])
+        for fact in facts where !why.facts.contains(fact) { why.facts.append(fact) }
+        state.detectedWhy = why
+    }
+
+    /// What is worth remembering of this walk; nil where all is declared or nothing was found.
+    /// - Parameter selector: where the records were found, from `RecordFinder.detected`.
+    package func detectedPaging(selector: Selector?) -> DetectedPaging? {
+        // What is only tried is not found out.
+        let paginator: Paginator? = if case .probing = state.phase { nil } else { carried ?? detected }
+        return paginator == nil && selector == nil ? nil : DetectedPaging(paginator: paginator, selector: selector)
+    }
+}
+
+// MARK: - By number
+
+extension PageWalk {
+    /// The parameter of the request that is a page's number.
+    private var pageParameter: RequestTemplate.NamedParameter? { resource.request.parameter(named: pageNames) }
+
+    private var pagePlace: ParameterPlace { pageParameter?.place ?? resource.request.place(of: "page") }
 
     /// Goes on by number behind the page with this number.
     private mutating func walkOn(from current: Int) -> WalkDecision.Step {
-        state.mode = .pageNumber(PageNumberPaginator(basePage: current, place: .query(pageParam)))
+        if let sent = pageParameter { note([.sent(parameter: sent.name)]) }
+        state.mode = .pageNumber(PageNumberPaginator(basePage: current, place: pagePlace))
         state.position = current + 1
-        return .next(.parameters([PageParameter(.query(pageParam), current + 1)]))
+        return .next(.parameters([PageParameter(pagePlace, current + 1)]))
     }
 
-    private mutating func probe(page: Int, moreIsStated: Bool) -> WalkDecision.Step {
+    mutating func probe(page: Int, moreIsStated: Bool) -> WalkDecision.Step {
+        state.mode = .auto
         state.phase = .probing(.page(page, moreIsStated: moreIsStated))
-        return .probe(.parameters([PageParameter(.query(pageParam), page)]))
+        return .probe(.parameters([PageParameter(pagePlace, page)]))
     }
 
-    private mutating func tryCursor(_ path: Selector, _ value: String, _ params: [String]) -> WalkDecision.Step {
-        guard let param = params.first else {
-            return .failed(.pagingParameterIgnored(tried: []))
+    mutating func judge(page number: Int, moreIsStated: Bool, _ facts: PageFacts) -> WalkDecision {
+        if earlierPage(like: facts) != nil { return WalkDecision(keepsRecords: false, step: pageIgnored(number, moreIsStated)) }
+        if number == 1, facts.count > 0, resource.primaryKey.isEmpty {
+            state.phase = .probing(.firstAgain)
+            return WalkDecision(keepsRecords: false, step: .probe(.parameters([])))
         }
-        let paginator = CursorPaginator(cursorPath: path, cursorParam: param)
-        state.mode = .cursor(paginator)
-        state.phase = .probing(.cursor(paginator, value: value, others: Array(params.dropFirst())))
-        return .probe(.parameters([PageParameter(.query(param), .string(value))]))
-    }
-
-    /// The parameter of the request that is a page's number, or the usual one.
-    private var pageParam: String { resource.request.params.first { isPageName($0.name) }?.name ?? "page" }
-
-    private var pageInParams: Int? { resource.request.params.first { isPageName($0.name) }.flatMap { $0.fixedText.flatMap { Int($0) } } }
-
-    private func isPageName(_ name: String) -> Bool { ["page", "pagenumber", "pageno", "page[number]"].contains(foldedName(name)) }
-}
-
-// MARK: - Answers to probes
-
-extension PageWalk {
-    /// Judges a page that was asked for to find something out.
-    mutating func judge(_ probe: WalkState.Probe, _ facts: PageFacts) -> WalkDecision {
-        let repeats = earlierPage(like: facts) != nil
-        switch probe {
-        case .cursor(let paginator, let value, let others):
-            if repeats { return WalkDecision(keepsRecords: false, step: cursorIgnored(paginator, value, others, refusedWith: nil)) }
-            state.phase = .walking
-            keep(facts)
-            return WalkDecision(keepsRecords: true, step: step(after: facts))
-        case .page(let number, let moreIsStated):
-            if repeats { return WalkDecision(keepsRecords: false, step: pageIgnored(number, moreIsStated)) }
-            if number == 1, facts.count > 0, resource.primaryKey.isEmpty {
-                state.phase = .probing(.firstAgain)
-                return WalkDecision(keepsRecords: false, step: .probe(.parameters([])))
-            }
-            state.phase = .walking
-            // Page 1 is new: the API counts from 0. Page 2 is new, and page 1 was not: it counts from 1.
-            state.mode = .pageNumber(PageNumberPaginator(basePage: number - 1, place: .query(pageParam)))
-            state.position = number
-            keep(facts)
-            return WalkDecision(keepsRecords: true, step: step(after: facts))
-        case .firstAgain:
-            return WalkDecision(keepsRecords: false, step: repeats ? countFromZero() : .partial(.pagesCannotBeTold))
-        }
+        state.phase = .walking
+        note([facts.count > 0 ? .answered(parameter: pagePlace.description, value: number) : .ignored(parameter: pagePlace.description)])
+        // Page 1 is new: the API counts from 0. Page 2 is new, and page 1 was not: it counts from 1.
+        state.mode = .pageNumber(PageNumberPaginator(basePage: number - 1, place: pagePlace))
+        state.position = number
+        keep(facts)
+        return WalkDecision(keepsRecords: true, step: step(after: facts))
     }
 
     /// Equal requests have equal answers, so the new records on page 1 were new indeed. They are asked for once more.
-    private mutating func countFromZero() -> WalkDecision.Step {
+    mutating func countFromZero() -> WalkDecision.Step {
+        note([.answered(parameter: pagePlace.description, value: 1)])
         state.phase = .walking
-        state.mode = .pageNumber(PageNumberPaginator(basePage: 0, place: .query(pageParam)))
+        state.mode = .pageNumber(PageNumberPaginator(basePage: 0, place: pagePlace))
         state.position = 1
-        return .next(.parameters([PageParameter(.query(pageParam), 1)]))
+        return .next(.parameters([PageParameter(pagePlace, 1)]))
     }
 
-    /// A probe was answered with a status that says no: the parameter, or the page, does not exist.
-    mutating func refused(_ probe: WalkState.Probe, _ status: Int) -> WalkDecision.Step {
-        switch probe {
-        case .cursor(let paginator, let value, let others): return cursorIgnored(paginator, value, others, refusedWith: status)
-        case .firstAgain, .page(_, moreIsStated: true): return .partial(.refused(status: status, page: state.pages + 1))
-        case .page(_, moreIsStated: false):
-            guard [400, 404, 405, 410, 416, 422].contains(status) else { return .partial(.refused(status: status, page: state.pages + 1)) }
-            return singlePage()
-        }
-    }
-
-    private mutating func pageIgnored(_ number: Int, _ moreIsStated: Bool) -> WalkDecision.Step {
+    mutating func pageIgnored(_ number: Int, _ moreIsStated: Bool) -> WalkDecision.Step {
         if number == 1 { return probe(page: 2, moreIsStated: moreIsStated) }
-        return moreIsStated ? .failed(.pagingParameterIgnored(tried: [pageParam])) : singlePage()
+        note([.ignored(parameter: pagePlace.description)])
+        guard moreIsStated else { return singlePage() }
+        return behindLastRecord(otherwise: .fail) ?? .failed(.pagingParameterIgnored(tried: parametersIgnored))
     }
 
-    private mutating func cursorIgnored(
-        _ paginator: CursorPaginator, _ value: String, _ others: [String], refusedWith status: Int?
-    ) -> WalkDecision.Step {
-        if !others.isEmpty, case .body(let path) = paginator.source { return tryCursor(path, value, others) }
-        if let status { return .partial(.refused(status: status, page: state.pages + 1)) }
-        return .failed(.pagingParameterIgnored(tried: [paginator.place.description]))
+    /// The API says that there is more, and ignores page numbers: perhaps it counts from the last record on, as Stripe does.
+    private mutating func behindLastRecord(otherwise: WalkState.Otherwise) -> WalkDecision.Step? {
+        guard let key = state.lastRecord, let path = state.flagPath else { return nil }
+        state.lastRecord = nil
+        let paginator = CursorPaginator(source: .lastRecord("id"), place: resource.request.place(of: "starting_after"), hasMorePath: path)
+        state.resolved = true
+        return ask(paginator, key, [], otherwise)
+    }
+
+    mutating func pageRefused(_ status: Int, moreIsStated: Bool) -> WalkDecision.Step {
+        guard refusesParameter(status) else { return .partial(.refused(status: status, page: state.pages + 1)) }
+        note([.ignored(parameter: pagePlace.description)])
+        guard moreIsStated else { return singlePage() }
+        guard let sign = state.unreadSign ?? signOfMore else { return .partial(.refused(status: status, page: state.pages + 1)) }
+        return behindLastRecord(otherwise: .tell(sign: sign)) ?? .partial(.signNotUnderstood(sign, count: state.lastCount))
+    }
+
+    /// The field that says that there is more.
+    private var signOfMore: String? {
+        state.detectedWhy?.facts.lazy.compactMap { if case .field(let path, .flag(true)) = $0 { path } else { nil } }.first
     }
 
     /// No way to a second page was found. That proves an end only where the page does not look cut off.
@@ -139,6 +149,9 @@ extension PageWalk {
         state.mode = .singlePage
         if let sign = state.unreadSign { return .partial(.signNotUnderstood(sign, count: state.lastCount)) }
         guard looksCut(state.lastCount) else { return .ended(.singlePageProbed) }
+        if let end = endKnownFromBefore { return .ended(end) }
         return .partial(.mayBeTruncated(count: state.lastCount, limit: requestedLimit))
     }
 }
+
+private let pageNames: Set<String> = ["page", "pagenumber", "pageno", "page[number]"]

@@ -5,16 +5,21 @@ import LakeSource
 extension PageWalk {
     mutating func step(_ paginator: CursorPaginator, _ facts: PageFacts) -> WalkDecision.Step {
         if facts.count == 0, paginator.stopAfterEmptyPage { return .ended(.emptyPage) }
-        guard case .body(let cursorPath) = paginator.source else { return .ended(.cursorAbsent) }
-        let found = facts.find(cursorPath)
+        let more = paginator.hasMorePath.flatMap { facts.flag($0) }
+        if more == false { return .ended(.lastPageStated) }
+        let found = facts.find(paginator.source)
         if found != .absent { state.resolved = true }
+        if case .text(let cursor) = found {
+            return follow(cursor, .parameters([PageParameter(paginator.place, facts.cursorValue(paginator.source, cursor))]), facts)
+        }
+        if found == .otherKind { return .failed(.cursorNotText(path: paginator.source.description, page: state.pages)) }
+        if more == true, let path = paginator.hasMorePath {
+            return .partial(.moreButNoCursor(path: path.description, page: state.pages))
+        }
         switch found {
-        case .text(let cursor):
-            return follow(cursor, .parameters([PageParameter(paginator.place, .string(cursor))]), facts)
-        case .null: return .ended(.cursorNull)
-        case .empty: return .ended(.cursorEmpty)
-        case .otherKind: return .failed(.cursorNotText(path: cursorPath.description, page: state.pages))
-        case .absent: return absent(cursorPath, .cursorAbsent, facts)
+        case .null: return ended(.cursorNull, facts)
+        case .empty: return ended(.cursorEmpty, facts)
+        default: return absent(paginator.source, .cursorAbsent, facts)
         }
     }
 
@@ -23,9 +28,9 @@ extension PageWalk {
         if found != .absent { state.resolved = true }
         switch found {
         case .text(let link): return follow(link, .link(link), facts)
-        case .null, .empty: return .ended(.linkAbsent)
+        case .null, .empty: return ended(.linkAbsent, facts)
         case .otherKind: return .failed(.cursorNotText(path: path.description, page: state.pages))
-        case .absent: return absent(path, .linkAbsent, facts)
+        case .absent: return absent(.body(path), .linkAbsent, facts)
         }
     }
 
@@ -36,11 +41,11 @@ extension PageWalk {
                 state.resolved = true
                 return follow(link, .link(link), facts)
             }
-            if LinkHeader.isAboutPaging(header) { return .ended(.linkAbsent) }
+            if LinkHeader.isBroken(header, relation) { return .partial(.linkHeaderBroken(relation: relation, page: state.pages)) }
+            if LinkHeader.isAboutPaging(header) { return ended(.linkAbsent, facts) }
         }
-        if state.resolved { return .ended(.linkAbsent) }
-        if facts.count == 0 { return .ended(.emptyPage) }
-        return looksCut(facts.count) ? .partial(.linkHeaderNeverFound(relation: relation, count: facts.count)) : .ended(.linkAbsent)
+        if isKnownToResolve { return ended(.linkAbsent, facts) }
+        return provenOtherwise(facts, .linkAbsent) ?? .partial(.linkHeaderNeverFound(relation: relation, count: facts.count))
     }
 
     /// Asks on, unless this cursor or link led somewhere before.
@@ -56,12 +61,63 @@ extension PageWalk {
         return .next(request)
     }
 
-    private func absent(_ path: Selector, _ evidence: EndEvidence, _ facts: PageFacts) -> WalkDecision.Step {
-        if state.resolved { return .ended(evidence) }
+    /// No cursor and no link is an end, unless the same page says that there is more.
+    private func ended(_ evidence: EndEvidence, _ facts: PageFacts) -> WalkDecision.Step {
+        facts.stated.hasMore == true ? .partial(.moreStatedAtEnd(page: state.pages)) : .ended(evidence)
+    }
+
+    private func absent(_ source: CursorPaginator.Source, _ evidence: EndEvidence, _ facts: PageFacts) -> WalkDecision.Step {
+        if isKnownToResolve { return ended(evidence, facts) }
+        if let end = provenOtherwise(facts, evidence) { return end }
+        return .partial(.cursorNeverFound(path: source.description, keysSeen: facts.keysSeen(on: source), count: facts.count))
+    }
+
+    /// A cursor or link that was never there proves no end: its path may be wrong. What does prove it: no records, the
+    /// API's own word, a total, or a page shorter than the request asked for and of no usual length.
+    private func provenOtherwise(_ facts: PageFacts, _ evidence: EndEvidence) -> WalkDecision.Step? {
         if facts.count == 0 { return .ended(.emptyPage) }
-        guard looksCut(facts.count) else { return .ended(evidence) }
-        let keys = facts.keysSeen(on: path)
-        return .partial(.cursorNeverFound(path: path.description, keysSeen: keys, count: facts.count))
+        if facts.stated.hasMore == true { return nil }
+        if facts.stated.hasMore == false { return .ended(.lastPageStated) }
+        if let total = facts.stated.records, total == state.records { return .ended(.total) }
+        guard let limit = requestedLimit, facts.count < limit, !looksCut(facts.count) else { return nil }
+        return .ended(evidence)
+    }
+}
+
+// MARK: - What an earlier load knew
+
+extension PageWalk {
+    /// Where the cursor or link stands that was found on some page of this walk, or of an earlier load's; nil: none was. The
+    /// next load's walk is to know it.
+    package var resolvedPath: String? { isKnownToResolve ? state.mode.resolvingPath : carried?.resolvingPath }
+
+    /// `auto` met one page without any cursor or link: what an earlier load found is not forgotten for that.
+    var carried: Paginator? {
+        guard resource.paginator == .auto, state.mode == .auto || state.mode == .singlePage else { return nil }
+        return resolvedBefore
+    }
+
+    private var isKnownToResolve: Bool { state.resolved || (resolvedBefore != nil && resolvedBefore?.resolvingPath == state.mode.resolvingPath) }
+
+    /// `auto` found no cursor or link on the first page, which an earlier load found: the page is the last one.
+    var endKnownFromBefore: EndEvidence? {
+        switch resolvedBefore {
+        case .cursor?: .cursorAbsent
+        case .jsonLink?, .headerLink?: .linkAbsent
+        default: nil
+        }
+    }
+}
+
+extension Paginator {
+    /// Where its cursor or link stands; nil for a paginator without.
+    package var resolvingPath: String? {
+        switch self {
+        case .cursor(let p): p.source.description
+        case .jsonLink(let path): path.description
+        case .headerLink(let relation): "Link header, " + relation
+        case .auto, .singlePage, .pageNumber, .offset: nil
+        }
     }
 }
 
@@ -76,7 +132,7 @@ extension PageWalk {
     /// The number of records per page that the request names.
     var requestedLimit: Int? {
         if case .offset(let p) = resource.paginator { return p.limit }
-        return resource.request.params.first { limitNames.contains(foldedName($0.name)) }.flatMap { $0.fixedText.flatMap { Int($0) } }
+        return resource.request.fixedNumber(named: limitNames)
     }
 }
 

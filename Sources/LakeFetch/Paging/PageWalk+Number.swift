@@ -5,8 +5,10 @@ import LakeSource
 extension PageWalk {
     mutating func step(_ paginator: PageNumberPaginator, _ facts: PageFacts) -> WalkDecision.Step {
         let asked = state.position ?? paginator.firstPage
+        let more = paginator.hasMorePath.flatMap { facts.flag($0) }
+        if more == false { return .ended(.lastPageStated) }
         let total = paginator.totalPath.flatMap { facts.integer($0) } ?? state.statedPages
-        if facts.count == 0, let end = endAtEmptyPage(asked, of: total, facts) { return end }
+        if facts.count == 0, let end = endAtEmptyPage(asked, of: total, more ?? facts.stated.hasMore, paginator) { return end }
         // Counted in pages with records, so that no wrong idea of the first page's number can cut off the last page.
         if paginator.totalPath != nil, let total, state.filledPages >= total { return .ended(.lastPageStated) }
         if state.believesStatedEnd, statedEndReached(facts) { return .ended(.lastPageStated) }
@@ -17,19 +19,25 @@ extension PageWalk {
     }
 
     mutating func step(_ paginator: OffsetPaginator, _ facts: PageFacts) -> WalkDecision.Step {
-        if facts.count == 0 { return facts.stated.hasMore == true ? .partial(.emptyButMoreStated) : .ended(evidenceOfEmptyPage) }
-        if let total = paginator.totalPath.flatMap({ facts.integer($0) }), state.records >= total { return .ended(.total) }
+        let more = paginator.hasMorePath.flatMap { facts.flag($0) }
+        if more == false { return .ended(.lastPageStated) }
+        if facts.count == 0, paginator.stopAfterEmptyPage {
+            return more ?? facts.stated.hasMore == true ? .partial(.emptyButMoreStated) : .ended(evidenceOfEmptyPage)
+        }
         // By what came, not by what was asked for: a server that caps its pages would else lose the rest of each.
-        let next = (state.position ?? paginator.offset) + facts.count
+        let next = (state.position ?? paginator.offset) + (facts.count > 0 ? facts.count : paginator.limit)
+        if let total = paginator.totalPath.flatMap({ facts.integer($0) }), next >= total { return .ended(.total) }
         if let maximum = paginator.maximumOffset, next >= maximum { return .partial(.maximumOffset(maximum)) }
-        state.position = next
-        return .next(offsetRequest(paginator))
+        return .next(request(paginator, from: next, after: facts))
     }
 
     /// A hole is no end: as long as the API states further pages, they are asked for.
-    private func endAtEmptyPage(_ asked: Int, of total: Int?, _ facts: PageFacts) -> WalkDecision.Step? {
+    private func endAtEmptyPage(_ asked: Int, of total: Int?, _ more: Bool?, _ paginator: PageNumberPaginator) -> WalkDecision.Step? {
+        let last = total.map { paginator.totalPath == nil ? $0 : paginator.basePage + $0 - 1 }
+        if let last, !paginator.stopAfterEmptyPage { return asked >= last ? .ended(.lastPageStated) : nil }
         if let total { return asked > total ? .ended(evidenceOfEmptyPage) : nil }
-        guard facts.stated.hasMore == true else { return .ended(evidenceOfEmptyPage) }
+        guard paginator.stopAfterEmptyPage else { return nil }
+        guard more == true else { return .ended(evidenceOfEmptyPage) }
         return state.emptyRun > Self.holesAtMost ? .partial(.emptyButMoreStated) : nil
     }
 
@@ -43,7 +51,7 @@ extension PageWalk {
         ])
     }
 
-    private var evidenceOfEmptyPage: EndEvidence { state.previousWasShort ? .shortPageConfirmed : .emptyPage }
+    var evidenceOfEmptyPage: EndEvidence { state.previousWasShort ? .shortPageConfirmed : .emptyPage }
 
     /// As many pages as stated, or no more stated. Where the two disagree, the walk goes on to an empty page.
     private func statedEndReached(_ facts: PageFacts) -> Bool {
@@ -52,17 +60,20 @@ extension PageWalk {
         return facts.stated.hasMore == false
     }
 
-    private var isNumbered: Bool {
+    var isNumbered: Bool {
         switch state.mode {
         case .pageNumber, .offset: true
         default: false
         }
     }
 
-    private var lastWasShort: Bool { state.pageSize.map { state.lastCount < $0 } ?? false }
+    var lastWasShort: Bool { state.pageSize.map { state.lastCount < $0 } ?? false }
 
     /// All records that the API says there are were fetched.
-    private var totalReached: Bool { totals.map { state.records >= $0.largest } ?? false }
+    private var totalReached: Bool { totals.map { scannedRecords >= $0.largest } ?? false }
+
+    /// Of the reading of all pages at hand.
+    var scannedRecords: Int { state.records - (state.firstScan?.records ?? 0) }
 }
 
 // MARK: - Answers that are no further page
@@ -88,6 +99,7 @@ extension PageWalk {
         }
         if case .probing(let probe) = state.phase { return refused(probe, status) }
         guard state.pages > 0 else { return .failed(.refused(status: status)) }
+        if state.overlap.awaited != nil, let step = overlapRefused(status) { return step }
         // Some APIs refuse a page past the end instead of sending an empty one.
         if isNumbered, [400, 404, 416, 422].contains(status) {
             if totalReached { return .ended(.total) }

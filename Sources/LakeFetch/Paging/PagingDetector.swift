@@ -6,139 +6,221 @@ import LakeSource
 enum PagingSign: Hashable {
     case headerLink
     case jsonLink(Selector)
-    /// A cursor, and the parameters under which it may be expected, most likely first.
-    case cursor(Selector, value: String, params: [String])
-    /// A number of pages, or that there is more. `current`: the number of this page, where it is stated.
-    case more(current: Int?)
+    case cursor(CursorSign)
+    case offset(OffsetSign)
+    /// A number of pages, or that there is more. `current`: the number of this page, where it is stated; `flag`: where the
+    /// page says that there is more.
+    case more(current: Int?, flag: Selector?)
     /// The API says that this is the last page.
     case last
-    /// A cursor or link of `null` or `""`.
+    /// A cursor or link of `null` or `""`, or as many records as there are.
     case ended(EndEvidence)
     case nothing
 }
 
-/// Looks for the paging of an API, in the order of how much a sign proves.
-enum PagingDetector {
-    /// - Parameter entity: the one record of a path that names one entity; most of its fields say nothing about paging.
-    static func sign(of facts: PageFacts, entity: Int? = nil) -> PagingSign {
-        if let header = facts.linkHeader, LinkHeader.target(of: "next", in: header) != nil { return .headerLink }
-        let keys = facts.body.map { NextKeys(page: $0.page, tape: $0.tape, entity: entity).found } ?? []
-        if let link = keys.first(where: { $0.holdsURL }) { return .jsonLink(link.selector) }
-        for key in keys {
-            if case .text(let value) = key.value, let params = cursorParams(key.name) {
-                return .cursor(key.selector, value: value, params: params)
-            }
-        }
-        if let more = moreIsStated(facts.stated) { return more ? .more(current: facts.stated.currentPage) : .last }
-        if keys.contains(where: { $0.provesEnd && $0.value == .null }) { return .ended(.cursorNull) }
-        if keys.contains(where: { $0.provesEnd && $0.value == .empty }) { return .ended(.cursorEmpty) }
-        return facts.linkHeader.map(LinkHeader.isAboutPaging) == true ? .ended(.linkAbsent) : .nothing
-    }
-
-    /// nil where the API says neither how many pages there are nor whether there is a further one.
-    private static func moreIsStated(_ stated: StatedTotals) -> Bool? {
-        if stated.hasMore == true { return true }
-        return stated.pages.map { $0 > max(1, stated.currentPage ?? 1) } ?? stated.hasMore
-    }
-
-    /// nil for a key that is no cursor.
-    private static func cursorParams(_ name: String) -> [String]? {
-        switch name {
-        case "next_cursor": ["next_cursor", "cursor"]
-        case "nextCursor": ["cursor", "nextCursor"]
-        case "next_page_token": ["page_token", "next_page_token"]
-        case "nextPageToken": ["pageToken", "nextPageToken"]
-        case "next_token", "nextToken": ["cursor", name]
-        case "next_page", "nextPage": ["page"]
-        case "next": ["cursor", "next"]
-        default: nil
-        }
+extension PagingSign {
+    fileprivate var isMoreStated: Bool {
+        if case .offset(let sign) = self { sign.moreIsStated } else { false }
     }
 }
 
-/// The keys of a page, outside its records, that tell where the next page is.
-private struct NextKeys {
-    struct Key {
-        let name: String
-        let selector: Selector
-        let value: PageFacts.Found
-        /// Whether null or empty here says that there is no further page: a step of a workflow has no next one either.
-        let provesEnd: Bool
+struct CursorSign: Hashable {
+    var selector: Selector
+    /// A text or a number: in a JSON body it keeps its kind.
+    var value: JSONValue
+    /// The parameters under which it may be expected, most likely first.
+    var params: [String]
+    /// Where the page says that there is more.
+    var hasMorePath: Selector?
+    var otherwise: WalkState.Otherwise
 
-        var holdsURL: Bool {
-            guard case .text(let text) = value else { return false }
-            if ["http://", "https://"].contains(where: { text.lowercased().hasPrefix($0) }) { return true }
-            return (text.hasPrefix("/") || text.hasPrefix("?")) && mayBeRelative(text)
-        }
+    var text: String { value.string ?? value.number ?? "" }
+}
 
-        /// One base64 cursor in 64 begins with a slash, so the name has to say that a URL stands there.
-        private func mayBeRelative(_ text: String) -> Bool {
-            guard case .key(let key)? = selector.steps.last else { return false }
-            let last = foldedName(key)
-            if last == "next" || ["url", "link", "href", "uri"].contains(where: { last.contains($0) }) { return true }
-            // No page's number and no base64 text holds a question mark.
-            return last == "nextpage" && text.contains("?")
-        }
+struct OffsetSign: Hashable {
+    /// Its key, folded and as the API writes it, and where it stands.
+    var folded: String
+    var name: String
+    var path: String
+    /// The number stated.
+    var offset: Int
+    var limit: Limit?
+    /// Whether a total or a flag says that there is more.
+    var moreIsStated: Bool
+    var hasMorePath: Selector?
+
+    struct Limit: Hashable {
+        var name: String
+        var number: Int
+    }
+}
+
+/// Looks for the paging of an API, in the order of how much a sign proves.
+struct PagingDetector {
+    typealias Found = (sign: PagingSign, why: [DetectedBy.Fact])
+
+    private let facts: PageFacts
+    private let fields: [PagingField]
+    private let keys: [NextKeys.Key]
+
+    static func find(in facts: PageFacts) -> Found { PagingDetector(facts).find() }
+
+    private init(_ facts: PageFacts) {
+        self.facts = facts
+        fields = facts.body.map { PagingField.all(in: $0.page, tape: $0.tape, records: facts.records) } ?? []
+        keys = facts.body.map { NextKeys(page: $0.page, tape: $0.tape, records: facts.records).found } ?? []
     }
 
-    private(set) var found: [Key] = []
-    private let page: PageBytes
-    private let tape: Tape
-    private let entity: Int?
-
-    init(page: PageBytes, tape: Tape, entity: Int?) {
-        self.page = page
-        self.tape = tape
-        self.entity = entity
-        guard tape.count > 0 else { return }
-        search(0, path: [], isPlace: true, isEntity: entity == 0)
+    private func find() -> Found {
+        let offset = offset
+        if let found = link ?? cursor ?? pages ?? (offset?.sign.isMoreStated == true ? offset : nil) ?? lastByFlag { return found }
+        // Where the API says that there is more, no null says the contrary.
+        let end = facts.stated.hasMore == true ? nil : end
+        return end ?? offset ?? maybeCursor ?? moreByFlag ?? (.nothing, [])
     }
 
-    /// - Parameters:
-    ///   - isPlace: whether all objects on the way describe paging.
-    ///   - isEntity: of an entity's own fields only those count that can hardly be anything but paging.
-    private mutating func search(_ object: Int, path: [String], isPlace: Bool, isEntity: Bool) {
-        var members: [(String, Int)] = []
-        tape.forEachMember(of: object, in: page) { members.append(($0, $1)) }
-        for (name, value) in members where isNext(name) && !(isEntity && foldedName(name) == "next") {
-            note(name, path + [name], value, isPlace)
-        }
-        guard path.count < 3 else { return }
-        for (name, value) in members where tape[value].kind == .object && !isNext(name) {
-            let describesPaging = StatedTotals.describesPaging(name)
-            if isEntity, !describesPaging { continue }
-            search(
-                value, path: path + [name], isPlace: isPlace && (describesPaging || Self.linkPlaces.contains(foldedName(name))),
-                isEntity: value == entity)
-        }
+    // MARK: Signs of a further page
+
+    private var link: Found? {
+        if let header = facts.linkHeader, LinkHeader.target(of: "next", in: header) != nil { return (.headerLink, [.linkHeader(relation: "next")]) }
+        return keys.first { $0.holdsURL }.map { (.jsonLink($0.selector), [.field(path: $0.selector.description, .url)]) }
     }
 
-    private static let linkPlaces: Set<String> = ["links", "cursors", "responsemetadata"]
-
-    private func isNext(_ name: String) -> Bool {
-        let name = foldedName(name)
-        return [
-            "next", "nextcursor", "nextpage", "nexturl", "nextlink", "nextpageurl", "nextpagelink", "nextpagetoken", "nexttoken",
-            "nextrecordsurl", "@odata.nextlink", "nexthref",
-        ].contains(name)
+    private var cursor: Found? {
+        for key in keys {
+            guard case .text(let value) = key.value,
+                let params = CursorNames.params(forNext: key.name, value: value, count: facts.count, isInPlace: key.isInPlace)
+            else { continue }
+            let otherwise = facts.stated.hasMore == false ? WalkState.Otherwise.lastPage : .fail
+            return found(key.selector, value, params, otherwise)
+        }
+        return nil
     }
 
-    /// `"next": …` or `"next": {"href": …}`.
-    private mutating func note(_ name: String, _ keys: [String], _ value: Int, _ isPlace: Bool) {
-        if tape[value].kind == .object {
-            for inner in ["href", "url", "link"] {
-                if let token = tape.member(inner, of: value, in: page) { note(name, keys + [inner], token, isPlace) }
-            }
-            return
+    /// A key that does not say that it is the next page's.
+    private var maybeCursor: Found? {
+        guard facts.count > 0, let body = facts.body else { return nil }
+        for field in fields {
+            guard let value = field.filledText(body.page, body.tape), let params = CursorNames.params(forMaybe: field.name, value: value)
+            else { continue }
+            return found(Selector(keys: field.path), value, params, .probePages(moreIsStated: facts.stated.hasMore == true))
         }
-        let selector = Selector(keys: keys)
-        let text = tape.scalarText(value, in: page)
-        switch tape[value].kind {
-        case .null, .false: found.append(Key(name: name, selector: selector, value: .null, provesEnd: isPlace))
-        case .string, .number:
-            let isEmpty = text?.isEmpty ?? true
-            found.append(Key(name: name, selector: selector, value: isEmpty ? .empty : .text(text ?? ""), provesEnd: isPlace))
-        default: break
+        return nil
+    }
+
+    private func found(_ selector: Selector, _ value: String, _ params: [String], _ otherwise: WalkState.Otherwise) -> Found {
+        let flag = facts.stated.hasMore == true ? flagField : nil
+        let sign = CursorSign(
+            selector: selector, value: isNumber(selector) ? .number(value) : .string(value), params: params, hasMorePath: flag?.selector,
+            otherwise: otherwise)
+        return (.cursor(sign), [.field(path: selector.description, sign.value.string == nil ? .numeral : .text)] + (flag.map { [$0.fact] } ?? []))
+    }
+
+    private func isNumber(_ selector: Selector) -> Bool {
+        guard let body = facts.body, let token = selector.first(in: body.page, tape: body.tape) else { return false }
+        return body.tape[token].kind == .number
+    }
+
+    private var pages: Found? {
+        guard let pages = facts.stated.pages else { return nil }
+        let why = [
+            statement(StatedTotals.pageNames, pages), facts.stated.currentPage.flatMap { statement(StatedTotals.currentNames, $0) }, flagField?.fact,
+        ].compactMap { $0 }
+        let isMore = facts.stated.hasMore == true || pages > max(1, facts.stated.currentPage ?? 1)
+        return (isMore ? .more(current: facts.stated.currentPage, flag: nil) : .last, why)
+    }
+
+    private var moreByFlag: Found? {
+        guard facts.stated.hasMore == true else { return nil }
+        let current = facts.stated.currentPage.flatMap { statement(StatedTotals.currentNames, $0) }
+        return (.more(current: facts.stated.currentPage, flag: flagField?.selector), [flagField?.fact, current].compactMap { $0 })
+    }
+
+    // MARK: Signs of the end
+
+    private var lastByFlag: Found? {
+        guard facts.stated.hasMore == false else { return nil }
+        return (.last, [flagField?.fact].compactMap { $0 })
+    }
+
+    private var end: Found? {
+        for (value, evidence) in [(PageFacts.Found.null, EndEvidence.cursorNull), (.empty, .cursorEmpty)] {
+            guard let key = keys.first(where: { $0.isInPlace && $0.value == value }) else { continue }
+            return (.ended(evidence), [.field(path: key.selector.description, value == .null ? .null : .empty)])
+        }
+        let endsHere = facts.linkHeader.map { LinkHeader.isAboutPaging($0) && !LinkHeader.isBroken($0, "next") } == true
+        return endsHere ? (.ended(.linkAbsent), [.linkHeaderWithoutNext]) : nil
+    }
+
+    // MARK: Offset
+
+    /// An offset that is stated beside a total or a flag, where no page is numbered.
+    private var offset: Found? {
+        guard let body = facts.body, facts.stated.currentPage == nil, facts.count > 0 else { return nil }
+        guard let field = fields.first(where: { OffsetNames.offsets.contains($0.name) && body.tape[$0.value].kind == .number }),
+            let offset = field.number(body.page, body.tape), let name = field.path.last
+        else { return nil }
+        let stated = facts.stated
+        guard stated.records != nil || stated.hasMore != nil else { return nil }
+        let limit = limit(body)
+        let why = [.field(path: field.dotted, .number(offset)), stated.records.flatMap { statement(StatedTotals.recordNames, $0) }, flagField?.fact]
+            .compactMap { $0 } as [DetectedBy.Fact]
+        // A short first page that is as long as the total is all. A full one could be a "total" of the page alone.
+        if stated.hasMore != true, offset <= 1, stated.records == facts.count, let limit, facts.count < limit.number { return (.ended(.total), why) }
+        if stated.hasMore == false { return nil }
+        let moreIsStated = stated.hasMore == true || stated.records.map { $0 > facts.count } ?? false
+        return (
+            .offset(OffsetSign(
+                folded: field.name, name: name, path: field.dotted, offset: offset, limit: limit, moreIsStated: moreIsStated,
+                hasMorePath: stated.hasMore == true ? flagField?.selector : nil)), why
+        )
+    }
+
+    private func limit(_ body: PageFacts.Body) -> OffsetSign.Limit? {
+        for field in fields where OffsetNames.limits.contains(field.name) && body.tape[field.value].kind == .number {
+            guard let number = field.number(body.page, body.tape), number > 0, let name = field.path.last else { continue }
+            return OffsetSign.Limit(name: name, number: number)
+        }
+        return nil
+    }
+
+    // MARK: Where something is stated
+
+    private func statement(_ names: Set<String>, _ number: Int) -> DetectedBy.Fact? {
+        fields.first { names.contains($0.name) }.map { .field(path: $0.dotted, .number(number)) }
+    }
+
+    /// The flag that says whether there is more; no selector where it says the contrary.
+    private var flagField: (fact: DetectedBy.Fact, selector: Selector?)? {
+        guard let body = facts.body else { return nil }
+        for field in fields where StatedTotals.moreNames.contains(field.name) || StatedTotals.lastNames.contains(field.name) {
+            guard let flag = field.flag(body.tape) else { continue }
+            let isPlain = StatedTotals.moreNames.contains(field.name)
+            return (.field(path: field.dotted, .flag(flag)), isPlain ? Selector(keys: field.path) : nil)
+        }
+        return nil
+    }
+}
+
+/// Names of offsets and of the limits that go with them, folded.
+enum OffsetNames {
+    static let offsets: Set<String> = ["offset", "skip", "start", "from", "startat", "startindex", "page[offset]"]
+    /// Those that can hardly be anything else in a request: `from` and `start` may be dates.
+    static let requestOffsets: Set<String> = ["offset", "skip", "startat", "startindex", "page[offset]"]
+    static let limits: Set<String> = [
+        "limit", "maxresults", "pagesize", "perpage", "size", "rows", "take", "top", "itemsperpage", "pagelimit", "resultsperpage", "count",
+        "page[limit]",
+    ]
+
+    /// The limit's usual name beside an offset of this name, where neither the request nor the answer names one.
+    static func limit(beside offset: String) -> String {
+        switch offset {
+        case "start": "rows"
+        case "from": "size"
+        case "startat": "maxResults"
+        case "startindex": "count"
+        case "page[offset]": "page[limit]"
+        default: "limit"
         }
     }
 }

@@ -13,6 +13,8 @@ package struct RecordFinder: Sendable {
     private let ownNames: Set<String>
     /// The selector that was found out; nil before, and where one is declared.
     package private(set) var detected: Selector?
+    /// How `detected` was found; nil before, and where a selector is declared or remembered.
+    package private(set) var detectedBy: FoundBy?
 
     /// - Parameter remembered: what was found out before, when a walk is resumed.
     package init(resource: Resource, remembered: Selector? = nil) {
@@ -44,29 +46,41 @@ package struct RecordFinder: Sendable {
             }
             return tape.records(at: token)
         }
-        if isSingleEntity { return tape.records(at: tape.member("data", of: 0, in: page) ?? 0) }
+        if isSingleEntity {
+            detectedBy = .oneEntity
+            return tape.records(at: tape.member("data", of: 0, in: page) ?? 0)
+        }
         if tape[0].kind == .array {
-            detected = .root
+            (detected, detectedBy) = (.root, .wholePage)
             return tape.records(at: 0)
         }
-        if let selector = try list(in: page, tape) {
-            detected = selector
-            return selector.first(in: page, tape: tape).map { tape.records(at: $0) } ?? .none
+        if let (list, how) = try list(in: page, tape) {
+            (detected, detectedBy) = (Selector(keys: list.keys), how)
+            return tape.records(at: list.token)
         }
         if usualPlaces.contains(where: { tape.isNull(Selector(keys: $0).first(in: page, tape: tape)) }) { return .none }
         throw .noList(keysSeen: tape.keys(of: 0, in: page))
     }
 
-    private func list(in page: PageBytes, _ tape: Tape) throws(RecordFault) -> Selector? {
-        let lists = ListSearch(page: page, tape: tape).lists
-        if let named = try named(lists, tape) { return Selector(keys: named.keys) }
+    private func list(in page: PageBytes, _ tape: Tape) throws(RecordFault) -> (ListSearch.List, FoundBy)? {
+        let lists = ListSearch(page: page, tape: tape, ownNames: ownNames).lists
+        if let named = try named(lists, tape) { return (named, ownNames.contains(named.name) ? .ownName : .usualName) }
         // Under a name that says nothing, only a list that holds objects is believed: an empty one proves nothing.
         let candidates = lists.filter { $0.holdsObjects(tape) }
         guard let first = candidates.first else { return nil }
         let rivals = candidates.filter { $0.keys.count == first.keys.count }
-        guard rivals.count == 1 else { throw .severalLists(rivals.map { Selector(keys: $0.keys).description }) }
-        return Selector(keys: first.keys)
+        guard rivals.count == 1 else {
+            let generic = genericNames.lazy.compactMap { name in rivals.only { $0.name.lowercased() == name } }.first
+            if let generic { return (generic, .usualName) }
+            throw severalLists(rivals)
+        }
+        // An empty list that is no deeper could be the records, and this one only what stands beside them.
+        let empty = lists.filter { $0.isEmpty(tape) && $0.keys.count <= first.keys.count }
+        guard empty.isEmpty || genericNames.contains(first.name.lowercased()) else { throw severalLists([first] + empty) }
+        return (first, candidates.count == 1 ? .onlyList : .leastNested)
     }
+
+    private func severalLists(_ lists: [ListSearch.List]) -> RecordFault { .severalLists(lists.map { Selector(keys: $0.keys).description }) }
 
     /// The list under the resource's own name, or else under a usual one. An empty list is no proof that there are no
     /// records where another list holds some.
@@ -77,11 +91,11 @@ package struct RecordFinder: Sendable {
         guard usual.isEmpty(tape) else {
             guard let own, own.keys.count <= usual.keys.count, own.keys != usual.keys else { return usual }
             if own.holdsObjects(tape) { return own }
-            throw .severalLists([own, usual].map { Selector(keys: $0.keys).description })
+            throw severalLists([own, usual])
         }
         if let own, own.holdsObjects(tape) { return own }
         let others = lists.filter { $0.holdsObjects(tape) }
-        guard others.isEmpty else { throw .severalLists(([usual] + others).map { Selector(keys: $0.keys).description }) }
+        guard others.isEmpty else { throw severalLists([usual] + others) }
         return own ?? usual
     }
 }
@@ -96,6 +110,17 @@ private let usualPlaces: [[String]] = [
 private let usualNames: Set<String> = [
     "data", "items", "results", "entries", "records", "rows", "entities", "payload", "content", "objects", "values", "requests",
 ]
+
+/// Names of lists of records that say less than the usual ones: they decide only where several lists stand side by side.
+private let genericNames: [String] = ["value", "nodes", "docs", "documents", "edges", "hydra:member"]
+
+extension Array {
+    /// The one element of which this holds; nil where there are several.
+    fileprivate func only(where holds: (Element) -> Bool) -> Element? {
+        let matching = filter(holds)
+        return matching.count == 1 ? matching.first : nil
+    }
+}
 
 /// All lists of a page down to three keys deep, the least nested first.
 private struct ListSearch {
@@ -115,16 +140,18 @@ private struct ListSearch {
 
     /// What stands beside the records.
     private static let besides: Set<String> = [
-        "meta", "metadata", "_meta", "pagination", "paging", "page_info", "links", "_links", "extras", "headers", "errors", "warnings",
+        "meta", "metadata", "_meta", "pagination", "paging", "page_info", "pageinfo", "links", "_links", "extras", "headers", "errors", "warnings",
+        "facets", "facet_counts", "aggregations", "aggs", "included", "extensions", "suggest", "highlighting", "responseheader",
     ]
 
-    init(page: PageBytes, tape: Tape, depth: Int = 3) {
+    /// - Parameter ownNames: names under which the records themselves may stand, even such as `links`.
+    init(page: PageBytes, tape: Tape, ownNames: Set<String>, depth: Int = 3) {
         var level: [(keys: [String], token: Int)] = [([], 0)]
         for _ in 0..<depth {
             var deeper: [(keys: [String], token: Int)] = []
             for object in level {
                 tape.forEachMember(of: object.token, in: page) { name, value in
-                    guard !Self.besides.contains(name.lowercased()) else { return }
+                    guard !Self.besides.contains(name.lowercased()) || (ownNames.contains(name) && tape[value].kind == .array) else { return }
                     let keys = object.keys + [name]
                     if tape[value].kind == .array { lists.append(List(keys: keys, token: value)) }
                     if tape[value].kind == .object { deeper.append((keys, value)) }

@@ -19,46 +19,40 @@ package struct StatedTotals: Hashable, Sendable {
         self.hasMore = hasMore
     }
 
-    package init(page: PageBytes, tape: Tape) {
+    package init(page: PageBytes, tape: Tape, records: PageRecords = .none) {
         self.init()
-        read(0, page, tape, depth: 0)
+        for field in PagingField.all(in: page, tape: tape, records: records) { note(field, page, tape) }
     }
 
-    /// Objects that describe paging, folded; `data` may hold them too.
-    private static let places: Set<String> = ["data", "pageinfo", "pagination", "paging", "meta", "metadata", "page", "result"]
-
-    /// Whether an object under this name usually tells about paging.
-    static func describesPaging(_ name: String) -> Bool { places.contains(foldedName(name)) }
-
-    private mutating func read(_ object: Int, _ page: PageBytes, _ tape: Tape, depth: Int) {
-        var inside: [Int] = []
-        tape.forEachMember(of: object, in: page) { name, value in
-            let name = name.lowercased().filter { $0 != "_" && $0 != "-" }
-            if tape[value].kind == .object {
-                if Self.places.contains(name) { inside.append(value) }
-            } else {
-                note(name, value, page, tape)
-            }
-        }
-        guard depth < 2 else { return }
-        for object in inside { read(object, page, tape, depth: depth + 1) }
-    }
+    static let recordNames: Set<String> = [
+        "total", "totalcount", "totalitems", "totalresults", "totalrecords", "totalelements", "totalhits", "totalsize", "totalrows", "found",
+        "numfound",
+        "itemcount", "@odata.count", "hydra:totalitems",
+    ]
+    static let pageNames: Set<String> = ["totalpages", "pagecount", "numpages", "lastpage", "pagestotal", "totalpagecount", "pages"]
+    static let currentNames: Set<String> = ["currentpage", "page", "pagenumber", "pageindex"]
+    static let moreNames: Set<String> = [
+        "hasmore", "hasnext", "hasnextpage", "hasmorepages", "more", "hasmoreitems", "hasmoreresults", "hasmoredata", "moreitemsincollection",
+        "istruncated",
+    ]
+    /// A flag that says the contrary: this is the last page.
+    static let lastNames: Set<String> = ["islast", "islastpage", "last", "lastpage"]
 
     /// The outermost statement counts.
-    private mutating func note(_ name: String, _ value: Int, _ page: PageBytes, _ tape: Tape) {
-        let number = tape.scalarText(value, in: page).flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
-        let flag: Bool? = tape[value].kind == .true ? true : tape[value].kind == .false ? false : nil
-        switch name {
-        case "total", "totalcount", "totalitems", "totalresults", "totalrecords", "totalelements", "totalhits", "totalsize", "totalrows", "found", "itemcount",
-             "@odata.count":
-            records = records ?? number
-        case "totalpages", "pagecount", "numpages", "lastpage", "pagestotal", "totalpagecount", "pages":
-            pages = pages ?? number
-        case "currentpage", "page", "pagenumber", "pageindex": currentPage = currentPage ?? number
-        case "hasmore", "hasnext", "hasnextpage", "hasmorepages", "more": hasMore = hasMore ?? flag
-        case "islast", "islastpage": hasMore = hasMore ?? flag.map { !$0 }
-        default: break
-        }
+    private mutating func note(_ field: PagingField, _ page: PageBytes, _ tape: Tape) {
+        let number = field.number(page, tape), flag = field.flag(tape)
+        if Self.recordNames.contains(field.name) { records = records ?? number ?? exactValue(of: field, page, tape) }
+        if Self.pageNames.contains(field.name) { pages = pages ?? number }
+        if Self.currentNames.contains(field.name) { currentPage = currentPage ?? number }
+        if Self.moreNames.contains(field.name) { hasMore = hasMore ?? flag }
+        if Self.lastNames.contains(field.name) { hasMore = hasMore ?? flag.map { !$0 } }
+    }
+
+    /// `"total": {"value": 31, "relation": "eq"}`. A lower bound is no total.
+    private func exactValue(of field: PagingField, _ page: PageBytes, _ tape: Tape) -> Int? {
+        guard let value = tape.member("value", of: field.value, in: page) else { return nil }
+        let relation = tape.member("relation", of: field.value, in: page).flatMap { tape.scalarText($0, in: page) }
+        return (relation ?? "eq") == "eq" ? tape.scalarText(value, in: page).flatMap { PagingNumber.read($0) } : nil
     }
 }
 
@@ -67,11 +61,18 @@ package struct TotalRange: Hashable, Sendable {
     package var smallest: Int
     package var largest: Int
     package var latest: Int
-    /// A page stated less than the page before it.
-    package var fell = false
+    /// The last time that a page stated less than the page before it.
+    package var fall: Fall?
+    /// Set where all pages were read a second time, of which alone these totals are: the distinct records of that reading.
+    package var distinctOfReading: Int?
     /// Whether it is a total at all: some page stated another number than that of its own records, or the definition
     /// says where the total stands.
     package var isTotal: Bool
+
+    package struct Fall: Hashable, Sendable {
+        package var from: Int
+        package var to: Int
+    }
 
     package init(_ total: Int, isTotal: Bool) {
         smallest = total
@@ -81,7 +82,7 @@ package struct TotalRange: Hashable, Sendable {
     }
 
     package mutating func add(_ total: Int, isTotal: Bool) {
-        if total < latest { fell = true }
+        if total < latest { fall = Fall(from: latest, to: total) }
         smallest = min(smallest, total)
         largest = max(largest, total)
         latest = total

@@ -51,8 +51,9 @@ import Testing
     @Test("A cursor whose every parameter is ignored is a failure")
     func cursorIgnored() throws {
         let walked = try walk(resource()) { _ in .json("{\"data\":{\"results\":\(records(1...10)),\"next_cursor\":\"x\"}}") }
-        #expect(walked.requests == ["", "next_cursor=x", "cursor=x"])
-        #expect(walked.end == .failed(.pagingParameterIgnored(tried: ["cursor"])))
+        let tried = ["next_cursor", "cursor", "page_token", "pageToken", "starting_after", "after"]
+        #expect(walked.requests == [""] + tried.map { $0 + "=x" })
+        #expect(walked.end == .failed(.pagingParameterIgnored(tried: tried)))
         #expect(walked.ids.count == 10)
     }
 
@@ -85,7 +86,7 @@ import Testing
             return .json(
                 "{\"status\":\"success\",\"data\":{\"requests\":\(records(ids)),\"page_info\":{\"current_page\":\(page),\"total_pages\":4,\"total_items\":31,\"per_page\":10}}}")
         }
-        #expect(walked.requests == ["", "page=\(base + 1)", "page=\(base + 2)", "page=\(base + 3)"])
+        #expect(walked.requests == ["", "page=\(base + 1)", "page=\(base + 2)", "page=\(base + 3)", ""])
         #expect(walked.ids.count == 31)
         #expect(walked.end == .ended(.lastPageStated))
         #expect(walked.verdict.outcome == .complete)
@@ -97,7 +98,7 @@ import Testing
             let page = Int(parameter("page", request) ?? "") ?? base
             return .json("{\"items\":\(records((page - base) * 10 + 1...(page - base) * 10 + 10)),\"has_more\":\(page - base < 2)}")
         }
-        #expect(walked.requests == ["", "page=1"] + (base == 0 ? ["page=2"] : ["page=2", "page=3"]))
+        #expect(walked.requests == ["", "page=1"] + (base == 0 ? ["page=2"] : ["page=2", "page=3"]) + [""])
         #expect(walked.ids == (1...30).map(String.init))
         #expect(walked.end == .ended(.lastPageStated))
     }
@@ -105,7 +106,7 @@ import Testing
     @Test("has_more with a page parameter that is ignored is a failure, never an end")
     func hasMoreIgnored() throws {
         let walked = try walk(resource()) { _ in .json("{\"items\":\(records(1...7)),\"has_more\":true}") }
-        #expect(walked.end == .failed(.pagingParameterIgnored(tried: ["page"])))
+        #expect(walked.end == .failed(.pagingParameterIgnored(tried: ["page", "starting_after"])))
     }
 
     @Test("A bare list is probed for pages, whatever their base", arguments: [0, 1])
@@ -149,7 +150,8 @@ import Testing
         OnePage(testDescription: "a refused probe behind a full page", count: 10, probe: .status(404), end: .partial(.mayBeTruncated(count: 10, limit: nil)),
                 requests: ["", "page=1"]),
         OnePage(testDescription: "a forbidden probe proves nothing", count: 7, probe: .status(403), end: .partial(.refused(status: 403, page: 2)), requests: ["", "page=1"]),
-        OnePage(testDescription: "an empty probe", count: 10, probe: .json("[]"), end: .ended(.emptyPage), requests: ["", "page=1"]),
+        OnePage(testDescription: "an empty probe", count: 10, probe: .json("[]"), end: .ended(.emptyPage), requests: ["", "page=1", ""]),
+        OnePage(testDescription: "an empty probe, not full", count: 7, probe: .json("[]"), end: .ended(.emptyPage), requests: ["", "page=1"]),
         OnePage(testDescription: "an empty API is not probed", count: 0, end: .ended(.emptyPage), requests: [""]),
     ]
 
@@ -176,7 +178,7 @@ import Testing
             let page = Int(parameter("page", request) ?? "") ?? 1
             return .json(records((1...15).dropFirst((page - 1) * 10).prefix(10)))
         }
-        #expect(walked.requests == ["", "page=2", "page=3"])
+        #expect(walked.requests == ["", "page=2", "page=3", ""])
         #expect(walked.ids.count == 15)
     }
 

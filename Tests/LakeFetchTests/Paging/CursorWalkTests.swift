@@ -47,7 +47,14 @@ private func page(_ ids: ClosedRange<Int>, _ next: String) -> Answer { .json("{\
         Case(name: "an object is no cursor", answers: [page(1...2, "{}")], requests: [""], end: .failed(.cursorNotText(path: "next_cursor", page: 1)), kept: 2),
         Case(name: "nowhere, and the page looks full", answers: [.json("{\"results\":\(records(1...10)),\"meta\":1}")], requests: [""],
              end: .partial(.cursorNeverFound(path: "next_cursor", keysSeen: ["results", "meta"], count: 10)), kept: 10),
-        Case(name: "nowhere, and the page is not full", answers: [.json("{\"results\":\(records(1...7))}")], requests: [""], end: .ended(.cursorAbsent), kept: 7),
+        Case(name: "nowhere, and the page is not full", answers: [.json("{\"results\":\(records(1...7))}")], requests: [""],
+             end: .partial(.cursorNeverFound(path: "next_cursor", keysSeen: ["results"], count: 7)), kept: 7),
+        Case(name: "nowhere, and has_more is false", answers: [.json("{\"results\":\(records(1...10)),\"has_more\":false}")], requests: [""],
+             end: .ended(.lastPageStated), kept: 10),
+        Case(name: "nowhere, and the total has come", answers: [.json("{\"results\":\(records(1...10)),\"total\":10}")], requests: [""],
+             end: .ended(.total), kept: 10),
+        Case(name: "nowhere, and the total has not come", answers: [.json("{\"results\":\(records(1...7)),\"total\":9}")], requests: [""],
+             end: .partial(.cursorNeverFound(path: "next_cursor", keysSeen: ["results", "total"], count: 7)), kept: 7),
         Case(name: "an empty API", answers: [.json("{\"results\":[]}")], requests: [""], end: .ended(.emptyPage), kept: 0),
         Case(name: "a later page is refused", answers: [page(1...2, "\"A\""), .status(404)], requests: ["", "after=A"],
              end: .partial(.refused(status: 404, page: 2)), kept: 2),
@@ -61,7 +68,9 @@ private func page(_ ids: ClosedRange<Int>, _ next: String) -> Answer { .json("{\
         #expect(walked.ids.count == c.kept)
     }
 
-    @Test("A page exactly as long as the limit, or a multiple of ten, is taken for full", arguments: [(5, 5, true), (5, 100, false), (100, 100, true), (50, 100, true), (57, 100, false), (130, 100, true), (133, 100, false)])
+    @Test("A cursor that is nowhere is believed only on a page shorter than the request asked for, and of no usual length", arguments: [
+        (5, 5, true), (5, 100, false), (100, 100, true), (50, 100, true), (57, 100, false), (25, 100, true), (130, 100, true), (133, 100, true),
+    ])
     func limits(_ count: Int, _ limit: Int, _ cut: Bool) throws {
         let walked = try walk(resource(cursor, limit: limit)) { _ in .json("{\"results\":\(records(1...count))}") }
         #expect(walked.verdict.outcome == (cut ? .partial : .complete))
@@ -162,11 +171,127 @@ private func page(_ ids: ClosedRange<Int>, _ next: String) -> Answer { .json("{\
         #expect(walked.end == .ended(.linkAbsent))
     }
 
-    @Test("No Link header at all on a full page is partial, on another page an end")
+    @Test("No Link header at all is an end only where something else proves it")
     func noHeader() throws {
         #expect(try walk(resource(.headerLink(relation: "next"))) { _ in .json(records(1...30)) }.end == .partial(.linkHeaderNeverFound(relation: "next", count: 30)))
-        #expect(try walk(resource(.headerLink(relation: "next"))) { _ in .json(records(1...31)) }.end == .ended(.linkAbsent))
+        #expect(try walk(resource(.headerLink(relation: "next"))) { _ in .json(records(1...31)) }.end
+            == .partial(.linkHeaderNeverFound(relation: "next", count: 31)))
+        #expect(try walk(resource(.headerLink(relation: "next"), limit: 50)) { _ in .json(records(1...31)) }.end == .ended(.linkAbsent))
+        #expect(try walk(resource(.headerLink(relation: "next"))) { _ in .json("{\"data\":\(records(1...31)),\"total\":31}") }.end == .ended(.total))
         #expect(try walk(resource(.headerLink(relation: "next"))) { _ in .json(records(1...30), link: "</s.css>; rel=preload") }.end
             == .partial(.linkHeaderNeverFound(relation: "next", count: 30)))
+    }
+
+    @Test("A Link header that cannot be read and names the relation is no end, on the first page and later", arguments: [
+        "/b; rel=\"next\"", "</b; rel=\"next\"", "</a>; rel=prev, /b; rel=\"next\"",
+    ])
+    func brokenHeader(_ header: String) throws {
+        let later = try walk(
+            resource(.headerLink(relation: "next")), inOrder([.json(records(1...2), link: "</p>; rel=next"), .json(records(3...4), link: header)]))
+        #expect(later.end == .partial(.linkHeaderBroken(relation: "next", page: 2)))
+        let found = try walk(resource()) { _ in .json(records(1...7), link: header) }
+        #expect(found.end == .partial(.signNotUnderstood("Link", count: 7)))
+    }
+
+    @Test("A word in a target, or another relation, breaks no Link header", arguments: [
+        "</next>; rel=\"prev\"", "</p?after=next>; rel=first, </q>; rel=last", " , </next>;; rel=prev ;, ",
+    ])
+    func soundHeader(_ header: String) throws {
+        let walked = try walk(
+            resource(.headerLink(relation: "next")), inOrder([.json(records(1...2), link: "</p>; rel=next"), .json(records(3...4), link: header)]))
+        #expect(walked.end == .ended(.linkAbsent))
+    }
+
+    @Test("No cursor, beside the word that there is more, is no end", arguments: [
+        ",\"next\":null,\"has_more\":true", ",\"next\":\"\",\"pageInfo\":{\"hasNextPage\":true}", ",\"meta\":{\"hasMore\":true}",
+    ])
+    func contradiction(_ rest: String) throws {
+        let next = Selector(keys: ["next"])
+        for paginator in [Paginator.cursor(CursorPaginator(source: .body(next), place: .query("c"))), .jsonLink(nextURLPath: next)] {
+            let walked = try walk(
+                resource(paginator), inOrder([.json("{\"data\":\(records(1...2)),\"next\":\"/b\"}"), .json("{\"data\":\(records(3...4))\(rest)}")]))
+            #expect(walked.end == .partial(.moreStatedAtEnd(page: 2)))
+        }
+    }
+
+    // MARK: What an earlier load knew
+
+    private static let knowable: [(Paginator, String, EndEvidence)] = [
+        (.cursor(CursorPaginator(cursorPath: Selector(keys: ["data", "next_cursor"]))), "data.next_cursor", .cursorAbsent),
+        (.jsonLink(nextURLPath: Selector(keys: ["links", "next"])), "links.next", .linkAbsent),
+        (.headerLink(relation: "next"), "Link header, next", .linkAbsent),
+    ]
+
+    @Test("A cursor or link that an earlier load found, and the only page lacks, is the end; one that no load found is not", arguments: knowable.indices)
+    func knownFromBefore(_ index: Int) throws {
+        let (paginator, path, evidence) = Self.knowable[index]
+        func walked(_ before: Paginator?) throws -> Walked {
+            try walk(resource(paginator), before: before) { _ in .json("{\"data\":{\"results\":\(records(1...10))}}") }
+        }
+        let known = try walked(paginator)
+        #expect(known.end == .ended(evidence) && known.requests.count == 1 && known.walk.resolvedPath == path)
+        let unknown = try walked(nil)
+        #expect(unknown.verdict.outcome == .partial && unknown.walk.resolvedPath == nil)
+        let other = try walked(.jsonLink(nextURLPath: Selector(keys: ["elsewhere"])))
+        #expect(other.verdict.outcome == .partial && other.walk.resolvedPath == nil)
+    }
+
+    @Test("auto probes all the same, and takes a full page for the last one where an earlier load found a cursor")
+    func autoKnownFromBefore() throws {
+        func walked(_ before: Paginator?, _ more: String = "") throws -> Walked {
+            try walk(resource(), before: before) { _ in .json("{\"data\":{\"results\":\(records(1...10))\(more)}}") }
+        }
+        let known = try walked(Self.knowable[0].0)
+        #expect(known.requests == ["", "page=1", "page=2"] && known.end == .ended(.cursorAbsent))
+        #expect(try walked(Self.knowable[1].0).end == .ended(.linkAbsent))
+        #expect(try walked(nil).end == .partial(.mayBeTruncated(count: 10, limit: nil)))
+        #expect(try walked(pageNumber).end == .partial(.mayBeTruncated(count: 10, limit: nil)))
+        #expect(try walked(Self.knowable[0].0, ",\"total\":30").verdict.outcome == .partial)
+    }
+
+    @Test("A cursor or link that a page of the walk has is told for the next load")
+    func resolvedPath() throws {
+        let walked = try walk(resource(limit: 10)) { request in
+            .json(request.isEmpty ? "{\"data\":\(records(1...10)),\"next_cursor\":\"x\"}" : "{\"data\":\(records(11...12))}")
+        }
+        #expect(walked.walk.resolvedPath == "next_cursor" && walked.end == .ended(.cursorAbsent))
+        #expect(try walk(resource(pageNumber), MovingList(1...12, size: 10).answer).walk.resolvedPath == nil)
+    }
+
+    @Test("A limit in the JSON body is a limit: a page shorter than that needs no cursor to be the last", arguments: [
+        (25, 7, true), (7, 7, false), (25, 20, false),
+    ])
+    func limitInBody(_ limit: Int, _ count: Int, _ isEnd: Bool) throws {
+        var search = try resource(Self.knowable[0].0)
+        search.request.method = .post
+        search.request.body = .json(.object([.init("filter", .object([.init("limit", .scalar(.number("99")))])), .init("page_size", .scalar(.int(limit)))]))
+        let walked = try walk(search) { _ in .json("{\"data\":{\"results\":\(records(1...count))}}") }
+        #expect((walked.end == .ended(.cursorAbsent)) == isEnd)
+        #expect((walked.verdict.outcome == .complete) == isEnd)
+    }
+
+    // MARK: From the last record on
+
+    @Test("has_more with nothing but ids: asked for from the last record on", arguments: [true, false])
+    func lastRecord(_ isNumber: Bool) throws {
+        let walked = try walk(resource(limit: 10)) { request in
+            let from = parameter("starting_after", request).flatMap { Int($0.drop { !$0.isNumber }) } ?? 0
+            let page = (1...25).dropFirst(from).prefix(10)
+            let items = isNumber ? records(page) : "[" + page.map { "{\"id\":\"ch_\($0)\"}" }.joined(separator: ",") + "]"
+            return .json("{\"data\":\(items),\"has_more\":\(from + 10 < 25)}")
+        }
+        let prefix = isNumber ? "" : "ch_"
+        #expect(walked.requests == ["", "page=1", "page=2", "starting_after=\(prefix)10", "starting_after=\(prefix)20"])
+        #expect(walked.ids.count == 25 && walked.end == .ended(.lastPageStated) && walked.verdict.outcome == .complete)
+    }
+
+    @Test("From the last record on, an empty page that says that there is more, and a record without id, are no end")
+    func lastRecordGone() throws {
+        let empty = try walk(resource()) { request in
+            .json(request.contains("starting_after") ? "{\"data\":[],\"has_more\":true}" : "{\"data\":\(records(1...10)),\"has_more\":true}")
+        }
+        #expect(empty.verdict.outcome != .complete)
+        let nameless = try walk(resource(key: nil)) { _ in .json("{\"data\":[{\"n\":1},{\"n\":2}],\"has_more\":true}") }
+        #expect(nameless.end == .failed(.pagingParameterIgnored(tried: ["page"])))
     }
 }

@@ -7,6 +7,7 @@ import LakeSource
 struct Answer: Sendable {
     var status = 200
     var link: String?
+    var headers = HTTPHeaders()
     var body: String
     static func json(_ body: String, link: String? = nil) -> Answer { Answer(link: link, body: body) }
     static func status(_ status: Int) -> Answer { Answer(status: status, body: "") }
@@ -40,11 +41,15 @@ func tape(_ page: PageBytes) throws -> Tape {
 }
 
 func facts(_ answer: Answer, _ resource: Resource, _ finder: inout RecordFinder) throws -> PageFacts {
-    guard (200..<300).contains(answer.status), !answer.body.isEmpty else { return PageFacts(status: answer.status, linkHeader: answer.link) }
+    guard (200..<300).contains(answer.status), !answer.body.isEmpty else {
+        return PageFacts(status: answer.status, headers: answer.headers, linkHeader: answer.link)
+    }
     let page = PageBytes(answer.body)
     let tape = try tape(page)
     let found = try finder.find(in: page, tape: tape)
-    return PageFacts(status: answer.status, linkHeader: answer.link, page: page, tape: tape, records: found, primaryKey: resource.primaryKey)
+    return PageFacts(
+        status: answer.status, headers: answer.headers, linkHeader: answer.link, page: page, tape: tape, records: found,
+        primaryKey: resource.primaryKey)
 }
 
 /// `page=2&limit=10`, or the link itself.
@@ -71,23 +76,19 @@ struct Walked {
 }
 
 func walk(
-    _ resource: Resource, bounds: PageWalk.Bounds = .init(), atMost limit: Int = 500, _ api: (String) -> Answer
+    _ resource: Resource, bounds: PageWalk.Bounds = .init(), before: Paginator? = nil, atMost limit: Int = 500, ignoring status: Int? = nil,
+    _ api: (String) -> Answer
 ) throws -> Walked {
-    var walk = PageWalk(resource: resource, firstURL: "https://api.example.com/things", bounds: bounds)
+    var walk = PageWalk(resource: resource, firstURL: "https://api.example.com/things", bounds: bounds, resolvedBefore: before)
     var finder = RecordFinder(resource: resource)
     var request = walk.firstRequest
     var walked = Walked(end: .ended(.total), walk: walk)
     while walked.requests.count < limit {
         walked.requests.append(text(request))
         let facts = try facts(api(text(request)), resource, &finder)
-        let decision = walk.accept(facts)
-        if decision.keepsRecords, let body = facts.body {
-            walked.ids += facts.records.tokens(in: body.tape).map { record in
-                body.tape.value(at: record, of: body.page)["id"]?.number ?? "?"
-            }
-        } else {
-            walked.dropped += facts.count
-        }
+        let decision = facts.status == status ? walk.ignored(status: facts.status) : walk.accept(facts)
+        if let body = facts.body { walked.ids += ids(of: facts, chosen: decision.choice, body) }
+        walked.dropped += facts.count - decision.choice.count(of: facts.count)
         switch decision.step {
         case .next(let next): request = next
         case .probe(let next):
@@ -102,6 +103,15 @@ func walk(
         }
     }
     throw EndlessWalk(requests: walked.requests)
+}
+
+private func ids(of facts: PageFacts, chosen choice: RecordChoice, _ body: PageFacts.Body) -> [String] {
+    let ids = facts.records.tokens(in: body.tape).map { body.tape.value(at: $0, of: body.page)["id"]?.number ?? "?" }
+    switch choice {
+    case .all: return ids
+    case .none: return []
+    case .only(let indices): return indices.map { ids[$0] }
+    }
 }
 
 struct EndlessWalk: Error { var requests: [String] }

@@ -84,10 +84,10 @@ private let inherited: [Paginator] = [
         var clock = 0
         let walked = try walk(resource(key: nil)) { _ in
             clock += 1
-            return .json("[{\"id\":1,\"seen\":\(clock)},{\"id\":2,\"seen\":\(clock)}]")
+            return .json("[{\"n\":1,\"seen\":\(clock)},{\"n\":2,\"seen\":\(clock)}]")
         }
         #expect(walked.requests == ["", "page=1", ""])
-        #expect(walked.ids == ["1", "2"])
+        #expect(walked.ids.count == 2)
         #expect(walked.end == .partial(.pagesCannotBeTold))
         #expect(PartialReason.pagesCannotBeTold.sentence.contains("primary_key"))
     }
@@ -98,7 +98,7 @@ private let inherited: [Paginator] = [
             let page = Int(parameter("page", request) ?? "") ?? base
             return .json(records((1...25).dropFirst((page - base) * 10).prefix(10)))
         }
-        #expect(walked.requests == (base == 0 ? ["", "page=1", "", "page=1", "page=2", "page=3"] : ["", "page=1", "page=2", "page=3", "page=4"]))
+        #expect(walked.requests == (base == 0 ? ["", "page=1", "", "page=1", "page=2", "page=3", ""] : ["", "page=1", "page=2", "page=3", "page=4", ""]))
         #expect(walked.ids == (1...25).map(String.init))
         #expect(walked.end == .ended(.shortPageConfirmed))
     }
@@ -158,6 +158,6 @@ private let inherited: [Paginator] = [
             let page = parameter("page", request) ?? ""
             return .json(page == "4" ? "[]" : "[{\"id\":0,\"name\":\"x\",\"id\":\(page)}]")
         }
-        #expect(walked.end == .ended(.emptyPage) && walked.requests.count == 4)
+        #expect(walked.end == .ended(.emptyPage) && walked.requests.count == 5)
     }
 }

@@ -4,7 +4,7 @@ import LakeSource
 import Testing
 
 /// The splitmix64 sequence: the same cases in every run.
-private struct Sequence64: RandomNumberGenerator {
+struct Sequence64: RandomNumberGenerator {
     var state: UInt64
     mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
