@@ -17,8 +17,22 @@ package enum FetchFault: Error, Hashable, Sendable {
     case otherOrigin(from: Origin, to: Origin, page: Int)
     /// The resource: a redirect without a usable target, or one too many.
     case redirect(status: Int, page: Int)
+    /// The parent, or the resource where it has none: the request cannot be made of its values.
+    case request(RequestProblem)
     /// The resource: the next link of this page is no URL that can be asked.
     case badLink(page: Int)
+    /// The resource: a record that the incremental cursor cannot be read of.
+    case incremental(IncrementalFault, page: Int)
+    /// The run: a link or redirect would leave https for http.
+    case fallsToHTTP(from: Origin, to: Origin, page: Int)
+    /// The run: what comes from a secret would travel unencrypted to another machine.
+    case secretInPlainText(to: Origin)
+    /// The run: a secret stands in the body or the path of a request to an origin that may not see it.
+    case secretWithheld(from: Origin)
+    /// The run: a secret that a request needs has no value.
+    case secretMissing(name: String)
+    /// The run: there is no OAuth2 token. `origin` is that of the token's address; nil where that is no URL.
+    case token(TokenFault, origin: Origin?)
     /// The run was asked to end.
     case cancelled
 }

@@ -2,275 +2,355 @@ import LakeJSON
 import LakeModel
 import LakeSource
 
-/// Reads the pages of one resource, for one parent: the thin shell around `PageWalk`. The next page is asked for before
-/// the one at hand is given out, so that the network works while the rows are written. Where requests are spaced out, it
-/// is asked for when it is wanted.
+/// Reads the pages of one resource, for one parent: the thin shell around `PageWalk`.
+///
+/// Up to `ahead` requests are under way: the one that the walk asks for next, and, where the walk knows what probably
+/// follows, those behind it. Each response is judged when its turn comes, in the order of the pages, so that pages, log,
+/// faults and end are the same as one by one; what does not fit or lies past the end is cancelled and thrown away. The
+/// page at hand is given out before any turn of a rate limit is waited for.
 ///
 /// Blocks; to be used on a thread of its own.
 package final class PageReader {
-    private static let mostRedirects = 5
-
     private let resource: Resource
     private let session: FetchSession
-    private let parent: String?
-    private let first: FirstURL
+    private let parentHash: UInt64?
+    private let sieve: RecordSieve?
+    private let budget: FetchBudget
+    private let requester: PageRequester
+    private let remembered: DetectedPaging?
+    private let ahead: Int
+    private let readsAhead: Bool
     private var walk: PageWalk
     private var finder: RecordFinder
-    private var random = SystemRandomNumberGenerator()
-    private var pending: Pending?
-    /// What is asked for when the page after the one at hand is wanted.
-    private var planned: (request: PageRequest, after: String)?
-    /// Why the next page could not be asked for: thrown when it is wanted, so that the page at hand is not lost with it.
+    /// Under way, in the order of their pages. The first is what the walk asks for next.
+    private var asked: [AskedPage] = []
+    /// What follows those under way, not asked for yet. Without any under way its first is what the walk asks for next.
+    private var planned: [PageRequest]
+    private var plansProbe = false
+    /// What a link is relative to.
+    private var base: String
+    /// Thrown when the page is wanted that it concerns, so that the page at hand is not lost with it.
     private var fault: FetchFault?
-    private let readsAhead: Bool
     private var number: Int
+
     /// Set when there is no further page.
     package private(set) var end: WalkEnd?
-    /// Without reading ahead: whether the next request would be a probe.
+    /// Whether the next request is a probe.
     package private(set) var isProbing = false
-
-    private struct Pending {
-        var url: String
-        var request: PageRequest
-        var transfer: HTTPTransfer
-        var attempts = 1
-    }
+    /// Records of the walk: those that were filtered or had come before among them.
+    package private(set) var recordsKept = 0
 
     /// - Parameters:
-    ///   - parent: the field of the parent's record, for a dependent resource.
+    ///   - values: what takes the places of the resource's template.
+    ///   - sieve: the resource's own, for all its parents; nil where nothing is filtered.
+    ///   - budget: the resource's own, for all its parents.
     ///   - after: the number of pages that the resource has had for earlier parents.
+    ///   - ahead: how many requests may be under way; 1 is the next page alone.
+    ///   - remembered: what `auto` found out in the load before; only compared with what it finds now.
+    ///   - resolved: `resolvedPath` of an earlier load.
     ///   - readsAhead: false for a look at the first page alone: nothing further is asked for.
-    package init(resource: Resource, session: FetchSession, parent: String? = nil, after: Int = 0, maxPages: Int? = nil, readsAhead: Bool = true) {
-        self.readsAhead = readsAhead
+    package init(
+        resource: Resource, session: FetchSession, values: RequestValues = RequestValues(), sieve: RecordSieve? = nil,
+        budget: FetchBudget = FetchBudget(), after: Int = 0, ahead: Int = 1, remembered: DetectedPaging? = nil, resolved: String? = nil,
+        readsAhead: Bool = true
+    ) {
         self.resource = resource
         self.session = session
-        self.parent = parent
-        first = FirstURL(resource, base: session.baseURL, parent: parent)
-        walk = PageWalk(resource: resource, firstURL: first.url, bounds: PageWalk.Bounds(pages: maxPages))
+        parentHash = values.parentHash(resource.parent)
+        self.sieve = sieve
+        self.budget = budget
+        self.ahead = max(1, ahead)
+        self.readsAhead = readsAhead
+        let builder = RequestBuilder(resource: resource, baseURL: session.baseURL, values: values, secrets: session.secrets)
+        requester = PageRequester(resource, session, builder, budget)
+        base = (try? builder.url()) ?? session.baseURL
+        let known = [resource.paginator, resource.paginator == .auto ? remembered?.paginator : nil].compactMap { $0 }
+        walk = PageWalk(resource: resource, firstURL: base, resolvedBefore: resolved.flatMap { path in known.first { $0.resolvingPath == path } })
         finder = RecordFinder(resource: resource)
+        self.remembered = remembered
         number = after
+        planned = [walk.firstRequest]
     }
 
+    deinit { drop(from: 0) }
+
     package var totals: TotalRange? { walk.totals }
+    /// Whether records may be missing among those that came, for as long as the end is not proven.
+    package var mayHaveHoles: Bool { walk.mayHaveHoles }
     /// The paginator in use: as declared, or as found out.
     package var paginator: Paginator { walk.state.mode }
     package var detectedSelector: Selector? { finder.detected }
+    /// What is worth remembering for the next load; nil where nothing was found out.
+    package var detected: DetectedPaging? { walk.detectedPaging(selector: finder.detected) }
+    /// What that rests on, in words; nil where all is declared.
+    package var detectedWhy: String? {
+        let reasons = [walk.state.detectedWhy?.sentence, finder.detectedBy.map { "records: " + $0.sentence }].compactMap { $0 }
+        return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+    }
+    /// Where what was found out differs from the load before.
+    package var detectionChange: DetectionChange? {
+        remembered.flatMap { remembered in detected?.change(since: remembered) }
+    }
+    /// Where the cursor or link stands that was found in this walk or an earlier load: for the state, so that the next load
+    /// takes a page without it for the last one. nil: none was found.
+    package var resolvedPath: String? { walk.resolvedPath }
     package var pagesSeen: Int { number }
-    package var recordsKept: Int { walk.state.records }
+
+    /// The resource had so many pages before this reader's first one: known only when its turn comes, where parents are
+    /// asked side by side.
+    package func startsAfter(_ pages: Int) {
+        for index in asked.indices { asked[index].page += pages - number }
+        number = pages
+    }
+
+    /// Sends the first request if a turn is free, without waiting for its response: for the children of several parents,
+    /// asked side by side and read one after the other. What goes wrong is told by `next`.
+    package func begin() {
+        if asked.isEmpty, end == nil, fault == nil, budget.reached == nil, budget.hasRoomAhead { askAhead() }
+    }
 
     /// The next page; nil when the walk has come to its `end`.
     package func next() throws(FetchFault) -> FetchedPage? {
         if end != nil { return nil }
         if let fault { throw fault }
-        if pending == nil {
-            let (request, url) = planned ?? (walk.firstRequest, first.url)
-            pending = try start(request, after: url)
-            planned = nil
-        }
-        while var asked = pending {
-            let response = try receive(&asked)
-            number += 1
-            let tape = session.tapes.take()
-            // 204 says that there is nothing (RFC 9110, section 15.3.5). A body that is empty without that is a broken one.
-            guard (200..<300).contains(response.status), response.status != 204 else {
-                return decide(PageFacts(status: response.status, linkHeader: link(response)), response, tape, asked)
-            }
-            switch try read(response, tape, asked) {
-            case .page(let facts): return decide(facts, response, tape, asked)
-            case .again: number -= 1
-            case .failed(let reason):
-                end = .failed(reason)
-                pending = nil
-                return page(response, tape, .none, choice: .none, asked)
+        do throws(Halt) {
+            return try nextPage()
+        } catch {
+            drop(from: 0)
+            switch error {
+            case .timeIsOver:
+                end = .partial(.timeBound)
+                return nil
+            case .fault(let reason):
+                fault = reason
+                throw reason
             }
         }
-        return nil
     }
 
-    private enum Reading {
-        case page(PageFacts)
-        case again
-        case failed(FailReason)
+    private func nextPage() throws(Halt) -> FetchedPage? {
+        // Behind a page this was looked at already; the first request of a further parent may have no room left.
+        if let bound {
+            drop(from: 0)
+            end = .partial(bound)
+            return nil
+        }
+        if asked.isEmpty { try askNext() }
+        askAhead()
+        while true {
+            let answer = try requester.answer(to: &asked[0])
+            if let page = try judge(answer, asked[0]) { return page }
+            guard try requester.askAgain(&asked[0]) else { throw .fault(notJSON) }
+        }
     }
 
-    private func read(_ response: HTTPResponse, _ tape: Tape, _ asked: Pending) throws(FetchFault) -> Reading {
-        try checkContentType(response)
+    // MARK: Asking
+
+    /// The request that is wanted now: waits for its turn.
+    private func askNext() throws(Halt) {
+        guard let request = planned.first, let page = try ask(request, .wait) else { preconditionFailure("a walk without end has a next request") }
+        planned.removeFirst()
+        asked.append(page)
+    }
+
+    /// As many as may be under way and as turns are free.
+    private func askAhead() {
+        requester.noteArrived(&asked)
+        while let request = planned.first, asked.count < ahead, asked.isEmpty || budget.hasRoomAhead {
+            do throws(Halt) {
+                guard let page = try ask(request, .ifFree) else { return }
+                planned.removeFirst()
+                asked.append(page)
+            } catch {
+                // Of a request that is only likely, this is told when it is wanted and asked for again.
+                if asked.isEmpty, case .fault(let reason) = error { fault = reason }
+                return
+            }
+        }
+    }
+
+    private func ask(_ request: PageRequest, _ turn: PageRequester.Turn) throws(Halt) -> AskedPage? {
+        let isCursor = if case .cursor = walk.state.mode { true } else { false }
+        return try requester.ask(
+            request, after: base, page: number + asked.count + 1, isProbe: plansProbe, hidesParameters: isCursor, turn: turn)
+    }
+
+    /// The walk goes on with `request`: what is under way for it stays, and so does what still fits behind it.
+    private func goOn(with request: PageRequest, isProbe: Bool) {
+        let likely = isProbe || ahead == 1 || !readsAhead ? [] : walk.ahead(ahead - 1).filter { $0 != request }
+        let wanted = [request] + likely
+        if let place = asked.firstIndex(where: { $0.request == request }) { drop(before: place) } else { drop(from: 0) }
+        let fitting = zip(asked, wanted).prefix { $0.request == $1 && $0.isProbe == isProbe }.count
+        drop(from: fitting)
+        planned = Array(wanted.dropFirst(fitting))
+        plansProbe = isProbe
+        isProbing = isProbe
+        if readsAhead { askAhead() }
+    }
+
+    private func drop(from place: Int) {
+        for page in asked[place...] { page.transfer.cancel() }
+        budget.noteSettled(asked.count - place)
+        asked.removeSubrange(place...)
+    }
+
+    private func drop(before place: Int) {
+        for page in asked[..<place] { page.transfer.cancel() }
+        budget.noteSettled(place)
+        asked.removeSubrange(..<place)
+    }
+
+    // MARK: Judging
+
+    /// What was read of one response.
+    private struct Reading {
+        var facts: PageFacts
+        var tape: Tape
+        var failure: FailReason?
+    }
+
+    /// nil for a body that ended early.
+    private func judge(_ answer: PageRequester.Answer, _ page: AskedPage) throws(Halt) -> FetchedPage? {
+        let response = answer.response
+        let tape = session.tapes.take()
+        if let action = answer.action { return act(action, response, tape) }
+        // 204 says that there is nothing (RFC 9110, section 15.3.5). A body that is empty without that is a broken one.
+        guard (200..<300).contains(response.status), response.status != 204 else {
+            if response.status >= 400 { refusalWords = ErrorEnvelope.words(ofRefusal: response.body).map { escaped(session.masked($0, of: resource)) } }
+            return try conclude(walk.accept(facts(response)), facts(response), response, tape)
+        }
+        if let fault = ContentType.fault(response, page: page.page) { throw .fault(fault) }
         do throws(JSONFault) {
             try Tokenizer.tokenize(response.body, into: tape)
         } catch {
-            guard error.endsEarly, try retry(.brokenBody, asked) else { throw notJSON(error, response) }
-            return .again
+            let fault = error.told(of: response.body, page: page.page)
+            guard error.endsEarly else { throw .fault(fault) }
+            notJSON = fault
+            session.tapes.give(tape)
+            return nil
         }
+        let facts: PageFacts
         do throws(RecordFault) {
-            let records = try finder.find(in: response.body, tape: tape)
-            return .page(PageFacts(
-                status: response.status, linkHeader: link(response), head: HeadSigns(response.headers), page: response.body, tape: tape, records: records,
-                primaryKey: resource.primaryKey))
+            facts = self.facts(response, tape, try finder.find(in: response.body, tape: tape))
         } catch {
-            return .failed(.records(error, page: number))
+            return try conclude(
+                WalkDecision(choice: .none, step: .failed(.records(error, page: page.page))), self.facts(response), response, tape)
         }
+        return try conclude(walk.accept(facts), facts, response, tape)
     }
 
-    private func decide(_ facts: PageFacts, _ response: HTTPResponse, _ tape: Tape, _ asked: Pending) -> FetchedPage {
-        let decision = walk.accept(facts)
-        pending = nil
-        switch decision.step {
-        case .next where !readsAhead, .probe where !readsAhead: isProbing = decision.step.isProbe
-        case .next(let request), .probe(let request): ask(request, after: response.url)
-        case .ended, .partial, .failed: end = WalkEnd(decision.step)
+    /// What the last answer that refused says of itself, without secrets, escaped.
+    package private(set) var refusalWords: String?
+
+    /// Of the last body that ended early; told when the attempts are used up.
+    private var notJSON = FetchFault.cancelled
+
+    /// A response that the definition names an action for is not read.
+    private func act(_ action: ResponseAction, _ response: HTTPResponse, _ tape: Tape) -> FetchedPage {
+        let decision = if action.action == .ignore {
+            walk.ignored(status: response.status)
+        } else {
+            WalkDecision(
+                choice: .none, step: .failed(.declaredFault(status: response.status, content: action.content, page: number + 1)))
         }
-        return page(response, tape, facts.records, choice: decision.choice, asked)
+        let nothing = Sifted(choice: .none)
+        budget.notePage(isKept: false, records: 0, bytes: response.body.count)
+        return page(step(decision, nothing), nothing, facts(response), response, tape)
     }
 
-    /// Asks ahead, but holds no page back for it: where requests are spaced out, the wait is left to the next call.
-    private func ask(_ request: PageRequest, after url: String) {
-        guard !session.limiter.spacesRequests else { return planned = (request, url) }
-        do throws(FetchFault) {
-            pending = try start(request, after: url)
-        } catch {
-            fault = error
-        }
-    }
-
-    private func page(_ response: HTTPResponse, _ tape: Tape, _ records: PageRecords, choice: RecordChoice, _ asked: Pending) -> FetchedPage {
-        let (request, cursor) = loggable(asked)
-        let log = PageLogEntry(
-            resource: resource.name, parent: parent.map { hex(fastHash($0)) }, sequence: number, request: request, cursor: cursor,
-            status: response.status, bytes: response.body.count, records: records.count,
-            content: hex(fastHash(response.body.base, response.body.count)), isKept: choice != .none, milliseconds: response.durationMilliseconds,
-            attempts: asked.attempts)
-        return FetchedPage(
-            number: number, page: response.body, tape: tape, records: records, choice: choice, log: log, pool: session.tapes)
-    }
-
-    // MARK: Requests
-
-    private func start(_ request: PageRequest, after url: String) throws(FetchFault) -> Pending {
-        let target: String
-        switch request {
-        case .parameters(let values): target = URLText.setting(values.map { ($0.place.description, $0.text) }, in: first.url)
-        case .link(let link):
-            target = URLText.resolve(link, against: url)
-            guard (try? Origin(url: target)) != nil else { throw .badLink(page: number) }
-        }
-        return Pending(url: target, request: request, transfer: try send(target))
-    }
-
-    private func send(_ url: String) throws(FetchFault) -> HTTPTransfer {
-        switch Result(catching: { () throws(URLProblem) in try Origin(url: url) }) {
-        case .success(session.origin): break
-        case .success(let origin): throw .otherOrigin(from: session.origin, to: origin, page: number + 1)
-        case .failure(let problem): throw .http(.unsupportedURL(problem), attempts: 0)
-        }
-        guard session.limiter.waitTurn(session.pause) else { throw .cancelled }
-        var headers = session.headers
-        for header in resource.request.headers { headers.append(header.name, header.fixedText ?? "") }
-        return session.http.start(HTTPRequest(url: url, headers: headers))
-    }
-
-    /// The response to a request, after retries and redirects inside the origin.
-    private func receive(_ asked: inout Pending) throws(FetchFault) -> HTTPResponse {
-        var redirects = 0
-        while true {
-            let outcome: RetryPolicy.Outcome
-            switch Result(catching: { () throws(HTTPFault) in try asked.transfer.wait() }) {
-            case .success(let response) where [301, 302, 303, 307, 308].contains(response.status):
-                redirects += 1
-                asked.transfer = try follow(response, redirects)
-                continue
-            case .success(let response):
-                guard RetryPolicy.isRetryable(status: response.status) else { return response }
-                outcome = .status(response.status, response.headers)
-            case .failure(let fault): outcome = .fault(fault)
-            }
-            _ = try retry(outcome, asked)
-            asked.attempts += 1
-            asked.transfer = try send(asked.url)
-        }
-    }
-
-    private func follow(_ response: HTTPResponse, _ redirects: Int) throws(FetchFault) -> HTTPTransfer {
-        guard let location = response.headers["location"], redirects <= Self.mostRedirects else {
-            throw .redirect(status: response.status, page: number + 1)
-        }
-        let target = URLText.resolve(location, against: response.url)
-        guard (try? Origin(url: target)) != nil else { throw .redirect(status: response.status, page: number + 1) }
-        return try send(target)
-    }
-
-    /// Waits before another attempt.
-    /// - Returns: false where there is none for a body that ended early.
-    private func retry(_ outcome: RetryPolicy.Outcome, _ asked: Pending) throws(FetchFault) -> Bool {
-        switch session.retry.decide(attempt: asked.attempts, outcome: outcome, now: .now(), random: &random) {
-        case .retry(let milliseconds):
-            guard session.pause.wait(milliseconds: milliseconds) else { throw .cancelled }
-            if case .brokenBody = outcome {
-                var again = asked
-                again.attempts += 1
-                again.transfer = try send(asked.url)
-                pending = again
-            }
-            return true
-        case .tooLong(let until): throw .tooLong(until: until)
-        case .giveUp:
-            switch outcome {
-            case .fault(.cancelled): throw .cancelled
-            case .fault(let fault): throw .http(fault, attempts: asked.attempts)
-            case .status(let status, _): throw .unavailable(status: status, attempts: asked.attempts)
-            case .brokenBody: return false
+    private func conclude(_ decision: WalkDecision, _ facts: PageFacts, _ response: HTTPResponse, _ tape: Tape) throws(Halt) -> FetchedPage {
+        var sifted = Sifted(choice: decision.choice)
+        if let sieve, decision.choice != .none {
+            do throws(IncrementalFault) {
+                sifted = try sieve.sift(response.body, tape, facts.records, decision.choice, parent: parentHash ?? 0, number: number + 1)
+            } catch {
+                throw .fault(.incremental(error, page: number + 1))
             }
         }
+        recordsKept += decision.choice.count(of: facts.count)
+        budget.notePage(isKept: decision.keepsRecords, records: sifted.choice.count(of: facts.count), bytes: response.body.count)
+        return page(step(decision, sifted), sifted, facts, response, tape)
     }
 
-    // MARK: Reading
-
-    private func link(_ response: HTTPResponse) -> String? {
-        let fields = response.headers.all("link")
-        return fields.isEmpty ? nil : fields.joined(separator: ", ")
+    /// What the sieve and the bounds make of a step that would ask on.
+    private func step(_ decision: WalkDecision, _ sifted: Sifted) -> WalkDecision.Step {
+        guard WalkEnd(decision.step) == nil else { return decision.step }
+        var step = decision.step
+        if sifted.endsWalk, !isMakingSure {
+            step = walk.state.errorBesideRecords.map { .partial(.errorBesideRecords(message: $0.message, page: $0.page)) }
+                ?? walk.close(.cursorPassed)
+        }
+        return WalkEnd(step) == nil ? bound.map { .partial($0) } ?? step : step
     }
 
-    /// Formats that look like an answer but are no JSON document are refused by name.
-    private func checkContentType(_ response: HTTPResponse) throws(FetchFault) {
-        guard let type = response.headers["content-type"]?.split(separator: ";").first?.lowercased() else { return }
-        let refused = ["application/x-ndjson", "application/jsonl", "application/x-jsonlines", "text/csv", "application/csv", "text/html"]
-        guard refused.contains(type.trimmed) else { return }
-        throw .contentType(type.trimmed, page: number)
+    /// The bound that is reached. Where the end is proven, and pages are read again only to make sure that no record
+    /// moved meanwhile, those on what is kept do not count.
+    private var bound: PartialReason? { isMakingSure ? budget.reachedForRequests : budget.reached }
+
+    private var isMakingSure: Bool {
+        if case .bookend = walk.state.phase { true } else { false }
     }
 
-    private func notJSON(_ fault: JSONFault, _ response: HTTPResponse) -> FetchFault {
-        let place = fault.position(in: response.body)
-        let start = response.body.withBytes { $0.first { $0 > 32 } }
+    private func page(_ step: WalkDecision.Step, _ sifted: Sifted, _ facts: PageFacts, _ response: HTTPResponse, _ tape: Tape) -> FetchedPage {
+        let page = asked.removeFirst()
+        budget.noteSettled(1)
+        number += 1
+        base = response.url
+        switch step {
+        case .next(let request): goOn(with: request, isProbe: false)
+        case .probe(let request): goOn(with: request, isProbe: true)
+        case .ended, .partial, .failed:
+            end = WalkEnd(step)
+            drop(from: 0)
+        }
+        var fetched = FetchedPage(
+            number: number, page: response.body, tape: tape, records: facts.records, choice: sifted.choice,
+            log: log(page, sifted, facts, response), pool: session.tapes)
+        fetched.filtered = sifted.filtered
+        fetched.duplicates = sifted.duplicates
+        fetched.leftOut = sifted.leftOut
+        return fetched
+    }
+
+    private func log(_ page: AskedPage, _ sifted: Sifted, _ facts: PageFacts, _ response: HTTPResponse) -> PageLogEntry {
+        PageLogEntry(
+            resource: resource.name, parent: parentHash.map { hex($0) }, sequence: number, request: page.loggable.text,
+            body: page.loggable.body, cursor: page.loggable.cursor, status: response.status, bytes: response.body.count,
+            records: facts.count, kept: sifted.choice.count(of: facts.count), firstKey: facts.firstKey.map { hex($0) },
+            lastKey: facts.lastKey.map { hex($0) }, content: hex(fastHash(response.body.base, response.body.count)), isProbe: page.isProbe,
+            milliseconds: response.durationMilliseconds, attempts: page.sendings)
+    }
+
+    // MARK: Facts
+
+    private func facts(_ response: HTTPResponse) -> PageFacts { PageFacts(status: response.status, headers: response.headers) }
+
+    private func facts(_ response: HTTPResponse, _ tape: Tape, _ records: PageRecords) -> PageFacts {
+        PageFacts(
+            status: response.status, headers: response.headers, page: response.body, tape: tape, records: records,
+            primaryKey: resource.primaryKey)
+    }
+}
+
+/// Formats that look like an answer but are no JSON document are refused by name.
+private enum ContentType {
+    static let refused: Set<String> = [
+        "application/x-ndjson", "application/jsonl", "application/x-jsonlines", "text/csv", "application/csv", "text/html",
+    ]
+
+    static func fault(_ response: HTTPResponse, page: Int) -> FetchFault? {
+        guard let type = response.headers["content-type"]?.split(separator: ";").first?.lowercased().filter({ $0 != " " && $0 != "\t" }),
+              refused.contains(type) else { return nil }
+        return .contentType(type, page: page)
+    }
+}
+
+extension JSONFault {
+    fileprivate func told(of body: PageBytes, page: Int) -> FetchFault {
+        let place = position(in: body)
+        let start = body.withBytes { $0.first { $0 > 32 } }
         return .notJSON(
-            fault, page: number, line: place.line, column: place.column,
-            record: RecordLocator.record(at: fault.byteOffset, in: response.body), looksLikeHTML: start == UInt8(ascii: "<"))
-    }
-
-    /// Path and query without secrets and without what came from the API, and the hash of a cursor or link.
-    private func loggable(_ asked: Pending) -> (request: String, cursor: String?) {
-        switch asked.request {
-        case .parameters(let values):
-            // A page's number is no secret, a cursor may be one.
-            if values.allSatisfy({ Int($0.text) != nil }) {
-                return (URLText.pathAndQuery(URLText.setting(values.map { ($0.place.description, $0.text) }, in: first.loggable)), nil)
-            }
-            let shown = URLText.pathAndQuery(first.loggable)
-            let names = values.map { $0.place.description + "=…" }.joined(separator: "&")
-            return (shown + (shown.contains("?") ? "&" : "?") + names, hex(fastHash(values.map(\.text).joined(separator: "\n"))))
-        case .link:
-            let path = URLText.pathAndQuery(asked.url).split(separator: "?").first.map(String.init) ?? ""
-            return (parent == nil ? path : "…", hex(fastHash(asked.url)))
-        }
-    }
-}
-
-extension String {
-    fileprivate var trimmed: String {
-        String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
-    }
-}
-
-extension WalkDecision.Step {
-    fileprivate var isProbe: Bool {
-        if case .probe = self { true } else { false }
+            self, page: page, line: place.line, column: place.column, record: RecordLocator.record(at: byteOffset, in: body),
+            looksLikeHTML: start == UInt8(ascii: "<"))
     }
 }

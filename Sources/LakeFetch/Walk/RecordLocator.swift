@@ -10,7 +10,13 @@ enum RecordLocator {
             var isInText = false, isEscaped = false
             for byte in bytes.prefix(offset) {
                 if isInText {
-                    if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true } else if byte == UInt8(ascii: "\"") { isInText = false }
+                    if isEscaped {
+                        isEscaped = false
+                    } else if byte == UInt8(ascii: "\\") {
+                        isEscaped = true
+                    } else if byte == UInt8(ascii: "\"") {
+                        isInText = false
+                    }
                     continue
                 }
                 switch byte {

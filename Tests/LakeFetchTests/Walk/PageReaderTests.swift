@@ -6,27 +6,9 @@ import Testing
 
 @Suite("Reading pages")
 struct PageReaderTests {
-    /// Waits for nothing; after `cut` waits it answers that it was interrupted.
-    private final class CutPause: Pause {
-        private let left: Monitor<Int>
-        private let cut: Int
-        init(cut: Int) {
-            self.cut = cut
-            left = Monitor(cut)
-        }
-        /// How often it was asked to wait.
-        var waits: Int { cut - left.look { $0 } }
-        func wait(milliseconds: Int64) -> Bool {
-            left.change { left in
-                left -= 1
-                return left >= 0
-            }
-        }
-    }
-
     private func reader(_ server: LoopbackServer, perMinute: Int? = nil, pause: CutPause = CutPause(cut: 0)) throws -> PageReader {
-        let session = try FetchSession(baseURL: server.url, headers: HTTPHeaders(), requestsPerMinute: perMinute, pause: pause)
-        return PageReader(resource: Resource(name: "things", request: RequestTemplate(path: Template("things"))), session: session)
+        let things = Resource(name: "things", request: RequestTemplate(path: Template("things")))
+        return try PageReader(resource: things, session: session(server, perMinute: perMinute, pause: pause))
     }
 
     private func server(next: String) -> LoopbackServer {
@@ -50,9 +32,8 @@ struct PageReaderTests {
     func badScheme() throws {
         let server = server(next: "ftp://127.0.0.1/2")
         defer { server.stop() }
-        let session = try FetchSession(baseURL: server.url, headers: HTTPHeaders(), requestsPerMinute: nil)
         let resource = Resource(name: "things", request: RequestTemplate(path: Template("things")), paginator: .jsonLink(nextURLPath: Selector(keys: ["next"])))
-        let reader = PageReader(resource: resource, session: session)
+        let reader = try PageReader(resource: resource, session: session(server))
         #expect(try reader.next()?.records.count == 1)
         #expect(throws: FetchFault.badLink(page: 1)) { try reader.next() }
     }
@@ -88,5 +69,23 @@ struct PageReaderTests {
         while try reader.next() != nil { pages += 1 }
         #expect(pages == 2 && reader.end == .ended(.linkAbsent))
         #expect(server.requests.count == 2)
+    }
+
+    @Test("What was found out is told with its reasons, and where it differs from the load before")
+    func detected() throws {
+        let server = LoopbackServer { request in
+            let next = request.line.contains("c2") ? "null" : "\"c2\""
+            return [.answer(data([request.number], ",\"next_cursor\":\(next)}"), headers: json)]
+        }
+        defer { server.stop() }
+        let before = DetectedPaging(paginator: .jsonLink(nextURLPath: Selector(keys: ["next"])), selector: Selector(keys: ["data"]))
+        for (remembered, changes) in [(nil, false), (before, true)] {
+            let reader = try PageReader(resource: resource(), session: session(server), remembered: remembered)
+            #expect(readAll(reader).end == .ended(.cursorNull))
+            #expect(reader.detected?.selector == Selector(keys: ["data"]))
+            #expect(reader.detectedWhy?.contains("next_cursor holds a text") == true)
+            #expect(reader.detectedWhy?.hasSuffix("; records: a list under a usual name") == true)
+            #expect((reader.detectionChange != nil) == changes)
+        }
     }
 }

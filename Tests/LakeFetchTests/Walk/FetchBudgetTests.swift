@@ -1,0 +1,78 @@
+import LakeModel
+import LakeSource
+import Testing
+
+@testable import LakeFetch
+
+@Suite("What a user allows")
+struct FetchBudgetTests {
+    @Test("each bound is told when it is reached, not before", arguments: [
+        (FetchBounds(pages: 2), PartialReason.pageBound(2)), (FetchBounds(records: 19), .recordBound(19)), (FetchBounds(bytes: 101), .byteBound(101)),
+        (FetchBounds(requests: 2), .askedBound(2)), (FetchBounds(until: 2), .timeBound),
+    ])
+    func bounds(_ bounds: FetchBounds, _ reason: PartialReason) {
+        var now: Int64 = 0
+        let budget = FetchBudget(bounds) { now }
+        for turn in 1...2 {
+            #expect(budget.reached == nil)
+            budget.noteRequest()
+            budget.notePage(isKept: true, records: 10, bytes: 100)
+            now += 1
+            #expect((budget.reached != nil) == (turn == 2))
+        }
+        #expect(budget.reached == reason)
+    }
+
+    @Test("without bounds nothing is reached, and a page that is thrown away is none")
+    func none() {
+        let budget = FetchBudget()
+        for _ in 0..<100 { budget.notePage(isKept: true, records: 1000, bytes: 1 << 30) }
+        #expect(budget.reached == nil && budget.hasRoomAhead && budget.millisecondsLeft == nil)
+        let one = FetchBudget(FetchBounds(pages: 1))
+        one.notePage(isKept: false, records: 0, bytes: 10)
+        #expect(one.reached == nil && one.hasRoomAhead)
+    }
+}
+
+@Suite("Response actions")
+struct ResponseActionTests {
+    private let actions = ResponseActions([
+        ResponseAction(statusCode: 404, content: "gone", action: .retry), ResponseAction(statusCode: 404, action: .ignore),
+        ResponseAction(content: "no ac\u{e9}ss", action: .fail),
+    ])
+
+    @Test("the first that matches status and content counts", arguments: [
+        (404, "x gone x", ResponseAction.Action.retry), (404, "x", .ignore), (200, "no acéss", .fail), (404, "no acéss", .ignore),
+        (500, "gone", nil), (200, "", nil),
+    ] as [(Int, String, ResponseAction.Action?)])
+    func first(_ status: Int, _ body: String, _ expected: ResponseAction.Action?) {
+        #expect(actions.first(status: status, body: PageBytes(body))?.action == expected)
+    }
+
+    @Test("content is found wherever it stands, and nowhere else", arguments: [
+        ("", "", true), ("a", "", true), ("", "a", false), ("aab", "ab", true), ("aaab", "aab", true), ("ab", "abc", false), ("xabc", "abc", true),
+        ("abxabc", "abc", true), ("ab", "ba", false),
+    ])
+    func contains(_ text: String, _ wanted: String, _ expected: Bool) {
+        #expect(PageBytes(text).contains(Array(wanted.utf8)) == expected)
+    }
+
+    @Test("What is under way counts against the bounds, and large pages leave less room ahead")
+    func roomAhead() {
+        let two = FetchBudget(FetchBounds(requests: 2))
+        two.noteAsked()
+        #expect(two.hasRoomAhead)
+        two.noteAsked()
+        #expect(!two.hasRoomAhead)
+        two.noteRequest()
+        two.noteSettled(1)
+        #expect(!two.hasRoomAhead, "one came, one is under way")
+        let large = FetchBudget()
+        large.notePage(isKept: true, records: 1, bytes: 5 << 20)
+        #expect(large.hasRoomAhead)
+        large.noteAsked()
+        #expect(!large.hasRoomAhead)
+        large.noteSettled(1)
+        #expect(large.hasRoomAhead)
+    }
+}
