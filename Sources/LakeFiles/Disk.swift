@@ -1,5 +1,6 @@
 import Glibc
 import LakeModel
+import LakeThreads
 
 /// The calls on the disk that the lake needs, each with its error told as a `FileFault`.
 package enum Disk {
@@ -161,6 +162,14 @@ package enum Disk {
         guard folder >= 0 else { throw fail(.sync, path) }
         defer { close(folder) }
         try sync(folder, path)
+    }
+
+    /// Syncs that go on together: each waits for the disk, which takes many at once.
+    package static let syncsAtOnce = 8
+
+    /// Makes the names in several folders durable.
+    package static func syncFolders(_ paths: [String]) throws(FileFault) {
+        try SideBySide.forEach(paths, threads: syncsAtOnce) { path throws(FileFault) in try syncFolder(path) }
     }
 
     /// Makes a folder's own name durable, and the names of those above it on the same device, as far as they may be read.

@@ -55,7 +55,11 @@ package final class ResourceWriter {
     }
 
     package var sideCounts: SideCounts { normalizer.side }
-    package var distinctKeys: Int? { resource.primaryKey.isEmpty || normalizer.ledger.unchecked > 0 ? nil : normalizer.ledger.distinct }
+    /// Of all records that came, those that were left out among them; nil where there is no key to tell them apart by.
+    package var distinctKeys: Int? {
+        guard !resource.primaryKey.isEmpty, normalizer.ledger.unchecked == 0 else { return nil }
+        return normalizer.ledger.distinct + normalizer.leftOutWithoutKey
+    }
     package var rootRows: Int { tables.first.flatMap { $0?.rows } ?? 0 }
     package var sanitized: SanitizedCounts {
         var counts = SanitizedCounts()
@@ -65,10 +69,23 @@ package final class ResourceWriter {
 
     /// Writes one page.
     /// - Parameters:
+    ///   - choice: the records that are written; numbers of records in the schema's changes and in the quarantine stay
+    ///     those of the whole page.
+    ///   - filtered: how many of the others were left out by a filter or the incremental cursor; they are only counted.
+    ///   - duplicates: how many of the others the load before brought already. What is in none of the three was only
+    ///     probed, and is not counted here.
+    ///   - leftOut: the places of both in the page, so that their keys count as seen.
     ///   - number: of the page in its resource, from 1; stands in the schema's changes.
     /// - Returns: what became of its records.
-    package func write(_ page: PageBytes, _ tape: Tape, records: Int?, number: Int) throws -> RecordCounts {
-        let rows = try normalizer.normalize(page, tape, records: records)
+    package func write(
+        _ page: PageBytes, _ tape: Tape, records: Int?, choice: RecordChoice = .all, filtered: Int = 0, duplicates: Int = 0,
+        leftOut: [Int] = [], number: Int
+    ) throws -> RecordCounts {
+        precondition(filtered >= 0 && duplicates >= 0, "counts of records are not negative")
+        var rows = try normalizer.normalize(page, tape, records: records, choice: choice, leftOut: leftOut)
+        rows.counts.fetched += filtered + duplicates
+        rows.counts.filtered += filtered
+        rows.counts.duplicate += duplicates
         try withExtendedLifetime((page, tape)) {
             try rows.blobBytes.withUnsafeBufferPointer { blobBytes in
                 let source = RowEncoder.Source(

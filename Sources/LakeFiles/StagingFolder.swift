@@ -22,7 +22,9 @@ package struct StagingFolder: Sendable {
     /// The name of a resource as that of one file or folder: `orders/lines` → `orders_lines_4be1f0`. A plain name stays
     /// as it is; another one gets six characters of its hash, so that two resources never meet in one folder.
     package static func fileName(of resource: String) -> String {
-        let isPlain: (UInt8) -> Bool = { ($0 | 32 >= 97 && $0 | 32 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+        let isPlain: (UInt8) -> Bool = {
+            ($0 | 32 >= 97 && $0 | 32 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+        }
         if !resource.isEmpty, resource.utf8.allSatisfy(isPlain) { return resource }
         let letters = resource.utf8.map { isPlain($0) ? $0 : UInt8(ascii: "_") }
         return String(decoding: letters, as: UTF8.self) + "_" + hex(fastHash(resource, seed: 3)).suffix(6)

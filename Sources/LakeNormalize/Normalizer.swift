@@ -9,6 +9,8 @@ package final class Normalizer {
     private let store: ShapeStore
     package let ledger: KeyLedger
     package private(set) var side = SideCounts()
+    /// Records that were left out and have no key to be told apart by.
+    package private(set) var leftOutWithoutKey = 0
 
     /// - Parameters:
     ///   - known: the columns of earlier loads in the order of their tables' versions.
@@ -40,16 +42,25 @@ package final class Normalizer {
     package func rowCount(table: Int) -> Int { store.tables[table].pointee.rowsBefore + store.tables[table].pointee.rows.count }
 
     /// Takes one page apart.
-    /// - Parameter records: the token that holds them: an array, or the one record itself; nil or null: there are none.
-    package func normalize(_ page: PageBytes, _ tape: Tape, records: Int?) throws -> PageRows {
+    /// - Parameters:
+    ///   - records: the token that holds them: an array, or the one record itself; nil or null: there are none.
+    ///   - choice: those of them that are taken; the others are neither looked at nor counted. A record keeps the number
+    ///     that it has among all records of the page.
+    ///   - leftOut: those that are not written, but are among the records that came: their keys count as seen.
+    package func normalize(
+        _ page: PageBytes, _ tape: Tape, records: Int?, choice: RecordChoice = .all, leftOut: [Int] = []
+    ) throws -> PageRows {
         startPage()
         var result = PageRows(tables: [], quarantined: [], counts: RecordCounts(), blobs: [], blobBytes: [])
         precondition(tape.count < Int(Cell.blobBit), "more tokens than a cell can tell apart")
-        guard let records, tape.tokens[records].kind != .null else { return result }
+        guard choice != .none || !leftOut.isEmpty, let records, tape.tokens[records].kind != .null else { return result }
         var walk = Walk(tokens: tape.tokens, bytes: page.base, store: store, maxNesting: maxNesting)
-        for (index, token) in recordTokens(tape, records).enumerated() {
-            walk.record = UInt32(index)
-            try take(token, index, &walk, &result)
+        let tokens = recordTokens(tape, records)
+        for index in leftOut { try noteKey(tokens[index], walk) }
+        switch choice {
+        case .all: for (index, token) in tokens.enumerated() { try take(token, index, &walk, &result) }
+        case .only(let indices): for index in indices { try take(tokens[index], index, &walk, &result) }
+        case .none: break
         }
         withExtendedLifetime((page, tape)) { observe(walk) }
         side.duplicateKeys += walk.counts.duplicateKeys
@@ -94,6 +105,7 @@ package final class Normalizer {
 
     /// Decides where one record goes, and walks it where it is written.
     private func take(_ token: Int, _ index: Int, _ walk: inout Walk, _ result: inout PageRows) throws {
+        walk.record = UInt32(index)
         result.counts.fetched += 1
         let kind = walk.tokens[token].kind
         if kind == .null || kind == .array {
@@ -111,6 +123,15 @@ package final class Normalizer {
         }
         walk.walkRecord(token)
         result.counts.written += 1
+    }
+
+    private func noteKey(_ token: Int, _ walk: Walk) throws {
+        guard !primaryKey.isEmpty else { return }
+        guard walk.tokens[token].kind == .object, let key = keyHash(token, walk) else {
+            leftOutWithoutKey += 1
+            return
+        }
+        _ = try ledger.note(key: key, content: contentHash(token, walk))
     }
 
     private func quarantine(_ reason: QuarantinedRecord.Reason, _ token: Int, _ index: Int, _ result: inout PageRows) {

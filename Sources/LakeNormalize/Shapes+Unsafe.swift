@@ -157,7 +157,9 @@ final class ShapeStore {
         return shape
     }
 
-    private func addLeaf(_ table: UnsafeMutablePointer<TableShape>, _ path: FieldPath, _ pieces: [String], isJSON: Bool, isRest: Bool = false) -> Int32 {
+    private func addLeaf(
+        _ table: UnsafeMutablePointer<TableShape>, _ path: FieldPath, _ pieces: [String], isJSON: Bool, isRest: Bool = false
+    ) -> Int32 {
         leafNames[table.pointee.index].append(LeafName(path: path, pieces: pieces, isJSON: isJSON, isRest: isRest))
         table.pointee.facts.append(ColumnFacts())
         table.pointee.hadValues.append(false)

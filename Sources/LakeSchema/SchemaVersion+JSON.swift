@@ -93,7 +93,8 @@ extension SchemaChange {
             column: try json.optional("column", "a text", \.string), columnID: try json.optional("column_id", "a number", \.int),
             from: try json.optional("from", "a column type") { $0.string.flatMap { ColumnType(rawValue: $0) } },
             to: try json.optional("to", "a column type") { $0.string.flatMap { ColumnType(rawValue: $0) } },
-            path: try json.optional("path", "a path such as $.tags[*].id") { $0.string.flatMap { FieldPath(text: $0) } }, load: try json.require("load_id", "a text", \.string),
+            path: try json.optional("path", "a path such as $.tags[*].id") { $0.string.flatMap { FieldPath(text: $0) } },
+            load: try json.require("load_id", "a text", \.string),
             place: Place(page: try json.require("page", "a number", \.int), record: try json.require("record", "a number", \.int)))
     }
 }

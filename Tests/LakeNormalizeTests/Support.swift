@@ -47,6 +47,9 @@ final class Load {
     var facts: [String: ColumnFacts] = [:]
     var counts = RecordCounts()
     var quarantined: [QuarantinedRecord] = []
+    /// Of the page last taken: records that were kept aside, and those of the root table's rows.
+    var lastQuarantined: [Int] = []
+    var lastRecords: [Int] = []
 
     init(nesting: Int = 1000, key: [String] = [], known: [KnownColumn] = [], limits: NormalizeLimits = NormalizeLimits(), spill: (any LedgerSpill)? = nil) {
         let resource = Resource(name: "r", request: RequestTemplate(path: Template("r")), primaryKey: key.map { Selector(keys: [$0]) }, maxTableNesting: nesting)
@@ -54,12 +57,14 @@ final class Load {
     }
 
     /// Takes a page whose body is the records: an array, or the one record.
-    func take(_ text: String) throws {
+    func take(_ text: String, choice: RecordChoice = .all) throws {
         let page = PageBytes(text), tape = Tape()
         try Tokenizer.tokenize(page, into: tape)
-        let rows = try normalizer.normalize(page, tape, records: 0)
+        let rows = try normalizer.normalize(page, tape, records: 0, choice: choice)
         counts = counts + rows.counts
         quarantined += rows.quarantined
+        lastQuarantined = rows.quarantined.map(\.record)
+        lastRecords = rows.tables.first { $0.table == 0 }?.rows.map { Int($0.record) } ?? []
         for table in rows.tables { collect(table, rows, page, tape) }
     }
 
