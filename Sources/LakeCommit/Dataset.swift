@@ -49,7 +49,7 @@ package final class Dataset {
         }
         let committed = try committedLoads(paths)
         let folded = manifest.newestLoad.map { newest in committed.prefix { $0 <= newest } } ?? []
-        if manifest.loadCount != folded.count || manifest.newestLoad != folded.last {
+        if manifest.recordCount != folded.count || manifest.newestLoad != folded.last {
             manifest = Manifest(dataset: name)  // It does not belong to these records.
             isBehind = true
         }
@@ -90,7 +90,7 @@ package final class Dataset {
     /// The record of the committed load of a run id, the newest one first.
     package func record(runID: String) throws -> LoadRecord? {
         if let listed = manifest.loads.first(where: { $0.runID == runID }) { return try Dataset.record(paths, listed.load) }
-        guard manifest.loadCount > manifest.loads.count else { return nil }
+        guard manifest.recordCount > manifest.loads.count else { return nil }
         for load in try Dataset.committedLoads(paths).reversed().dropFirst(manifest.loads.count) {
             guard try mayHaveRunID(runID, load) else { continue }
             if let record = try Dataset.record(paths, load.text), record.runID == runID { return record }
@@ -190,7 +190,9 @@ package final class Dataset {
             throw CommitFault.document(path: folder.record, fault: DocumentFault("load_id", expected: name))
         }
         let leftover: FileFault?
-        do { leftover = try PreparedLoad(record: record, paths: paths).publish(&manifest, hook: hook) } catch FileFault.system(_, let path, let number) {
+        do {
+            leftover = try PreparedLoad(record: record, paths: paths).publish(&manifest, hook: hook)
+        } catch FileFault.system(_, let path, let number) {
             throw CommitFault.cannotPublishPrepared(load: name, path: path, number: number)
         }
         if let leftover { throw leftover }

@@ -1,7 +1,7 @@
 /// Every step of a commit that reaches the disk, in order. A crash between any two of them is either as if the load had
 /// never been (up to and including `writeRecord`), or is rolled forward by whoever takes the lock next.
 package enum DurableStep: Int, CaseIterable, Comparable, Sendable {
-    // Prepare: in staging only.
+    // Prepare: in staging only. A change of state begins at `syncStaging`.
     case writePageLog = 1
     case writeSchemas
     case writeChecksums

@@ -35,4 +35,6 @@ package enum CommitFault: Error, Sendable {
     case cannotPublishPrepared(load: String, path: String, number: Int32)
     /// The commit found a record of the same load.
     case recordExists(load: String)
+    /// A change of state is prepared, but the disk refused a step of its publish: whoever takes the lock next does it.
+    case stateUnpublished(load: String, fault: FileFault)
 }

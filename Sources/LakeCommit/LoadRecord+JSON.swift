@@ -7,17 +7,38 @@ import LakeSchema
 extension LoadRecord {
     package var json: JSONValue {
         .object([
-            "restlake_format": .int(restlakeFormat), "kind": "load", "load_id": .string(load), "dataset": .string(dataset),
+            "restlake_format": .int(restlakeFormat), "kind": .string(kind.rawValue), "load_id": .string(load), "dataset": .string(dataset),
             "outcome": .string(outcome.rawValue), "run_id": runID.map { .string($0) } ?? .null, "started_at": .string(startedAt),
-            "prepared_at": .string(preparedAt), "origin": .string(origin),
-            "source": ["name": .string(sourceName), "fingerprint": .string(sourceFingerprint)],
+            "prepared_at": .string(preparedAt), 
+            "origin": kind == .state ? .null : .string(origin),
+            "source": kind == .state ? .null : ["name": .string(sourceName), "fingerprint": .string(sourceFingerprint)],
+            "reason": reason.map { .string($0) }, "state": kind == .state ? .object(pairs: sortedChanges) : nil,
             "resources": .array(resources.map(\.json)), "tables": .array(tables.map(\.json)), "files": .array(files.map(\.json)),
-            "quarantine": .array(quarantine.map(\.json)), "sanitized": ["replaced_characters": .int(replacedCharacters)],
+            "quarantine": .array(quarantine.map(\.json)),
+            "sanitized": kind == .state ? nil : ["replaced_characters": .int(replacedCharacters)],
         ])
     }
 
+    private var sortedChanges: [(String, JSONValue)] { stateChanges.sorted { $0.key < $1.key }.map { ($0.key, $0.value ?? .null) } }
+
     package init(json: JSONValue) throws(DocumentFault) {
-        _ = try json.require("kind", "\"load\"") { $0.string == "load" ? true : nil }
+        switch try json.require("kind", "\"load\" or \"state\"", { $0.string.flatMap { Kind(rawValue: $0) } }) {
+        case .load: try self.init(loadJSON: json)
+        case .state: try self.init(stateJSON: json)
+        }
+    }
+
+    private init(stateJSON json: JSONValue) throws(DocumentFault) {
+        let changes = try json.require("state", "an object", \.object)
+        self.init(
+            state: Dictionary(changes.map { ($0.key, $0.value.isNull ? nil : $0.value) }, uniquingKeysWith: { $1 }),
+            load: try json.require("load_id", "a load id") { $0.string.flatMap { LoadID($0) }?.text },
+            dataset: try json.require("dataset", "a text", \.string), at: try json.require("prepared_at", "a time", \.string),
+            reason: json["reason"]?.string ?? "")
+        startedAt = try json.require("started_at", "a time", \.string)
+    }
+
+    private init(loadJSON json: JSONValue) throws(DocumentFault) {
         let source = try json.require("source", "an object") { $0.object == nil ? nil : $0 }
         self.init(
             load: try json.require("load_id", "a load id") { $0.string.flatMap { LoadID($0) }?.text },
@@ -37,7 +58,10 @@ extension ResourceRecord {
     var json: JSONValue {
         .object([
             "name": .string(name), "outcome": .string(outcome.rawValue), "evidence": evidence.map { .string($0.rawValue) } ?? .null,
-            "findings": .strings(findings), "paginator": .string(paginator), "pages": .int(pages), "page_bytes": .int(pageBytes),
+            "findings": .strings(findings), "paginator": .string(paginator), "detected": detectedWhy.map { .string($0) }, "pages": .int(pages),
+            "page_bytes": .int(pageBytes), "requests": requests > 0 ? .int(requests) : nil,
+            "ignored": ignoredRequests > 0 ? .int(ignoredRequests) : nil,
+            "skipped_parents": skippedParents > 0 ? .int(skippedParents) : nil,
             "counts": [
                 "fetched": .int(counts.fetched), "written": .int(counts.written), "duplicate": .int(counts.duplicate),
                 "filtered": .int(counts.filtered), "quarantined": .int(counts.quarantined), "changed": .int(counts.changed),
@@ -49,6 +73,7 @@ extension ResourceRecord {
                 "rest_keys": side.restKeys > 0 ? .int(side.restKeys) : nil,
                 "unchecked_for_duplicates": side.uncheckedKeys > 0 ? .int(side.uncheckedKeys) : nil,
             ]),
+            "replaces": replaces ? true : nil, "state": state,
         ])
     }
 
@@ -72,7 +97,10 @@ extension ResourceRecord {
             evidence: json["evidence"]?.string.flatMap { EndEvidence(rawValue: $0) },
             findings: json["findings"]?.array?.compactMap(\.string) ?? [], paginator: json["paginator"]?.string ?? "",
             pages: try json.require("pages", "a number", \.int), pageBytes: try json.require("page_bytes", "a number", \.int),
-            counts: counts, probed: numbers["probed"]?.int ?? 0, side: side)
+            counts: counts, probed: numbers["probed"]?.int ?? 0, side: side,
+            requests: json["requests"]?.int ?? 0, ignoredRequests: json["ignored"]?.int ?? 0, skippedParents: json["skipped_parents"]?.int ?? 0,
+            detectedWhy: json["detected"]?.string, replaces: json["replaces"]?.bool ?? false,
+            state: json["state"].flatMap { $0.isNull ? nil : $0 })
     }
 }
 

@@ -19,10 +19,12 @@ import LakeSchema
 //       "source": {"name": "thena", "fingerprint": "9d0c…"},
 //       "resources": [
 //         {"name": "requests", "outcome": "complete", "evidence": "cursor_null", "findings": [], "paginator": "…",
-//          "pages": 50, "page_bytes": 8211400,
+//          "detected": "meta.next_cursor is a text and has_more stands beside it", "pages": 50, "page_bytes": 8211400,
+//          "requests": 51, "ignored": 2, "skipped_parents": 1,
 //          "counts": {"fetched": 5000, "written": 5000, "duplicate": 0, "filtered": 0, "quarantined": 0, "changed": 0,
 //                     "probed": 0},
-//          "noticed": {"empty_containers": 1204}}
+//          "noticed": {"empty_containers": 1204},
+//          "replaces": true, "state": {"incremental": {"last_value": "2026-11-23T01:58:11Z", "ties": ["…"]}}}
 //       ],
 //       "tables": [
 //         {"name": "requests", "resource": "requests", "path": "$", "parent": null, "primary_key": ["id"],
@@ -37,9 +39,34 @@ import LakeSchema
 //       "quarantine": [],
 //       "sanitized": {"replaced_characters": 0}
 //     }
+//
+// Of a resource, `detected`, `requests`, `ignored`, `skipped_parents`, `replaces` and `state` stand there only where there
+// is something to say; records from before them read as if there were nothing.
+//
+// A change of state without data is a record too, of kind `state`. It has its own load id, in one row with those of the
+// loads, no files, and no page log beside it. `null` takes a resource's state away:
+//
+//     {
+//       "restlake_format": 1,
+//       "kind": "state",
+//       "load_id": "20261123T091500Z-0b44e1",
+//       "dataset": "thena",
+//       "outcome": "complete",
+//       "run_id": null,
+//       "started_at": "2026-11-23T09:15:00.000Z",
+//       "prepared_at": "2026-11-23T09:15:00.000Z",
+//       "origin": null,
+//       "source": null,
+//       "reason": "restlake state set requests 2026-01-01T00:00:00Z",
+//       "state": {"requests": {"incremental": {"last_value": "2026-01-01T00:00:00Z"}}, "users": null},
+//       "resources": [], "tables": [], "files": [], "quarantine": []
+//     }
 
-/// What one load brought.
+/// What one load brought, or how the state was changed without one.
 package struct LoadRecord: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable { case load, state }
+
+    package var kind: Kind
     package var load: String
     package var dataset: String
     package var runID: String?
@@ -53,12 +80,18 @@ package struct LoadRecord: Hashable, Sendable {
     package var files: [FileRecord]
     package var quarantine: [QuarantineRecord]
     package var replacedCharacters: Int
+    /// Of kind `state`: the command that made the change.
+    package var reason: String?
+    /// Of kind `state`: the new state of each resource it changes; nil removes it.
+    package var stateChanges: [String: JSONValue?]
 
     package init(
         load: String, dataset: String, runID: String?, startedAt: String, preparedAt: String, origin: String, sourceName: String,
         sourceFingerprint: String, resources: [ResourceRecord], tables: [TableRecord], files: [FileRecord],
-        quarantine: [QuarantineRecord], replacedCharacters: Int
+        quarantine: [QuarantineRecord], replacedCharacters: Int, kind: Kind = .load, reason: String? = nil,
+        stateChanges: [String: JSONValue?] = [:]
     ) {
+        self.kind = kind
         self.load = load
         self.dataset = dataset
         self.runID = runID
@@ -72,6 +105,15 @@ package struct LoadRecord: Hashable, Sendable {
         self.files = files
         self.quarantine = quarantine
         self.replacedCharacters = replacedCharacters
+        self.reason = reason
+        self.stateChanges = stateChanges
+    }
+
+    /// The record of a change of state.
+    package init(state changes: [String: JSONValue?], load: String, dataset: String, at time: String, reason: String) {
+        self.init(
+            load: load, dataset: dataset, runID: nil, startedAt: time, preparedAt: time, origin: "", sourceName: "", sourceFingerprint: "",
+            resources: [], tables: [], files: [], quarantine: [], replacedCharacters: 0, kind: .state, reason: reason, stateChanges: changes)
     }
 
     /// `complete` only where every resource is.
@@ -80,6 +122,15 @@ package struct LoadRecord: Hashable, Sendable {
     /// Records written; those of a failed resource are not published.
     package var records: Int { resources.filter { $0.outcome != .failed }.reduce(0) { $0 + $1.counts.written } }
     package var bytes: Int { files.reduce(0) { $0 + $1.bytes } }
+
+    /// What the record makes of a resource's state: nil where it leaves it as it was, `.some(nil)` where it removes it.
+    /// The rows of a failed resource are not published, so its state stays behind with them.
+    package func newState(of resource: String) -> JSONValue?? {
+        switch kind {
+        case .state: stateChanges[resource]
+        case .load: resources.first { $0.name == resource && $0.outcome != .failed }?.state.map { .some($0) }
+        }
+    }
 }
 
 package struct ResourceRecord: Hashable, Sendable {
@@ -90,15 +141,30 @@ package struct ResourceRecord: Hashable, Sendable {
     package var findings: [String]
     /// How its pages followed each other; what `auto` found out.
     package var paginator: String
+    /// Why `auto` chose that paginator; nil where it was declared.
+    package var detectedWhy: String?
     package var pages: Int
     package var pageBytes: Int
     package var counts: RecordCounts
     package var probed: Int
     package var side: SideCounts
+    /// Requests sent, probes and those of every parent included.
+    package var requests: Int
+    /// Requests that the API answered with a status that the definition declares as ignored.
+    package var ignoredRequests: Int
+    /// Parents that lack a field that the resource needs and were passed over, as declared.
+    package var skippedParents: Int
+    /// `--full-refresh`: where this load is complete, it takes the place of all rows before it, whatever the disposition.
+    /// It stands with the resource, since a table that got no row is not in the record, and is replaced all the same.
+    /// A complete load of disposition `replace` does so without it.
+    package var replaces: Bool
+    /// The state after this load, opaque here; nil leaves it as it was.
+    package var state: JSONValue?
 
     package init(
         name: String, outcome: ResourceOutcome, evidence: EndEvidence?, findings: [String], paginator: String, pages: Int, pageBytes: Int,
-        counts: RecordCounts, probed: Int, side: SideCounts
+        counts: RecordCounts, probed: Int, side: SideCounts, requests: Int = 0, ignoredRequests: Int = 0, skippedParents: Int = 0,
+        detectedWhy: String? = nil, replaces: Bool = false, state: JSONValue? = nil
     ) {
         self.name = name
         self.outcome = outcome
@@ -110,6 +176,12 @@ package struct ResourceRecord: Hashable, Sendable {
         self.counts = counts
         self.probed = probed
         self.side = side
+        self.requests = requests
+        self.ignoredRequests = ignoredRequests
+        self.skippedParents = skippedParents
+        self.detectedWhy = detectedWhy
+        self.replaces = replaces
+        self.state = state
     }
 }
 

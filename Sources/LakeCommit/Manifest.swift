@@ -25,10 +25,33 @@ import LakeSchema
 //       },
 //       "loads": [{"load_id": "…", "outcome": "complete", "run_id": null, "started_at": "…", "prepared_at": "…",
 //                  "records": 5337, "rows": 21044, "bytes": 9210440, "path": "_lake/loads/….json"}],
-//       "state": {}
+//       "state": {"requests": {"incremental": { … }}}
 //     }
 //
-// A table of disposition `replace` also has `live_files`: the files since and including its last complete replace.
+// `load_count` counts loads of data. Where the state was changed without one, `record_count` stands behind it: loads and
+// changes together. In `loads` such a change bears `"kind": "state"` and its `reason`.
+//
+// **Which rows of a table count** today is told by three members, each there only where it says something; nothing is
+// ever deleted:
+//
+//     "requests": {"write_disposition": "merge", …,
+//       "live_since": "20261124T020000Z-11c0de",
+//       "earlier_dispositions": [{"before": "20261126T020000Z-5eed01", "write_disposition": "append"}]}
+//     "users": {"write_disposition": "replace", …,
+//       "live_files": ["users/jsonl/load_id=20261124T020000Z-11c0de/users.v1.00000.jsonl"]}
+//
+// - `live_files` (disposition `replace`): exactly the rows of these files, those since and including the last complete
+//   load. Rows of a partial load are added, they supersede nothing.
+// - `live_since` (`append` and `merge`): only rows with `_load_id` from this one on; older ones were superseded by a
+//   complete `--full-refresh`, or by the last snapshot of the time when the table was written as `replace`. Absent: all.
+// - Those rows are applied in the order of their loads: `append` adds them, `merge` puts each in the place of the rows
+//   of the same primary key; a row of a child table counts while the row above it does. `earlier_dispositions` says,
+//   oldest first, where rows from before a load were written another way than `write_disposition`; rows of a former
+//   `replace` are added. Here: until 26 November every row counts, from then on each takes the place of the older ones
+//   of its key.
+//
+// A table whose definition changes to `replace` stays what it was until a load of it is complete: until then its rows
+// are added the old way.
 
 package struct Manifest: Hashable, Sendable {
     /// Loads listed in the manifest; older ones have their records.
@@ -47,6 +70,16 @@ package struct Manifest: Hashable, Sendable {
         package var versions: [VersionRecord]
         /// Paths; for `replace` only.
         package var liveFiles: [String]
+        /// For `append` and `merge`: rows of loads before this one are superseded. Nil: none are.
+        package var liveSince: String?
+        /// Oldest first: how rows that still count were written before the table was written as it is now.
+        package var earlierDispositions: [EarlierDisposition] = []
+    }
+
+    package struct EarlierDisposition: Hashable, Sendable {
+        /// The first load that was written another way.
+        package var before: String
+        package var writeDisposition: WriteDisposition
     }
 
     package struct Load: Hashable, Sendable {
@@ -58,139 +91,31 @@ package struct Manifest: Hashable, Sendable {
         package var records: Int
         package var rows: Int
         package var bytes: Int
+        package var kind = LoadRecord.Kind.load
+        package var reason: String?
     }
 
     package var dataset: String
     package var origin: String?
     package var sourceName: String?
     package var sourceFingerprint: String?
+    /// The newest record, be it a load or a change of state: the id of the next one must be greater.
     package var newestLoad: LoadID?
+    /// Loads of data.
     package var loadCount = 0
+    /// Loads of data and changes of state.
+    package var recordCount = 0
     /// By name, in the order in which they came.
     package var tables: [Table] = []
-    /// The newest ones, newest first.
+    /// The newest records of both kinds, newest first; the newest load of data is always among them.
     package var loads: [Load] = []
+    /// By resource; opaque here.
+    package var state: [String: JSONValue] = [:]
 
     package init(dataset: String) { self.dataset = dataset }
 
     package func table(_ name: String) -> Table? { tables.first { $0.name == name } }
 
-    // MARK: Folding
-
-    /// Takes the record of the next load in.
-    package mutating func fold(_ record: LoadRecord) {
-        origin = record.origin
-        sourceName = record.sourceName
-        sourceFingerprint = record.sourceFingerprint
-        newestLoad = LoadID(record.load)
-        loadCount += 1
-        let load = Load(
-            load: record.load, outcome: record.outcome, runID: record.runID, startedAt: record.startedAt, preparedAt: record.preparedAt,
-            records: record.records, rows: record.rows, bytes: record.bytes)
-        loads = Array(([load] + loads).prefix(Self.listedLoads))
-        for table in record.tables { fold(table) }
-        for resource in record.resources where resource.outcome != .failed {
-            if resource.outcome == .complete { foldEmptyTables(resource, record) }
-            foldLiveFiles(resource, record)
-        }
-    }
-
-    private mutating func fold(_ new: TableRecord) {
-        let old = table(new.name)
-        let folded = Table(
-            name: new.name, resource: new.resource, path: new.path, parent: new.parent, primaryKey: new.primaryKey,
-            writeDisposition: new.writeDisposition, currentVersion: new.version, rowsOfLastLoad: new.rows, columns: new.columns,
-            versions: (old?.versions ?? []) + new.versions, liveFiles: old?.liveFiles ?? [])
-        if let place = tables.firstIndex(where: { $0.name == new.name }) { tables[place] = folded } else { tables.append(folded) }
-    }
-
-    /// A table that got no row is not in the record. Of a partial load that says nothing: its rows may be yet to come.
-    private mutating func foldEmptyTables(_ resource: ResourceRecord, _ record: LoadRecord) {
-        let filled = Set(record.tables.map(\.name))
-        for i in tables.indices where tables[i].resource == resource.name && !filled.contains(tables[i].name) {
-            tables[i].rowsOfLastLoad = 0
-        }
-    }
-
-    /// A complete replace makes the files of its load the live ones; rows of a partial one are added to what is there.
-    private mutating func foldLiveFiles(_ resource: ResourceRecord, _ record: LoadRecord) {
-        for i in tables.indices where tables[i].resource == resource.name {
-            guard tables[i].writeDisposition == .replace else {
-                tables[i].liveFiles = []
-                continue
-            }
-            let files = record.files.filter { $0.table == tables[i].name }.map(\.path)
-            tables[i].liveFiles = resource.outcome == .complete ? files : tables[i].liveFiles + files
-        }
-    }
-}
-
-extension Manifest {
-    package var json: JSONValue {
-        .object([
-            "restlake_format": .int(restlakeFormat), "dataset": .string(dataset), "origin": origin.map { .string($0) } ?? .null,
-            "source": sourceName.map { ["name": .string($0), "fingerprint": .string(sourceFingerprint ?? "")] } ?? .null,
-            "newest_load": newestLoad.map { .string($0.text) } ?? .null, "load_count": .int(loadCount),
-            "tables": .object(pairs: tables.map { ($0.name, $0.json) }), "loads": .array(loads.map(\.json)), "state": .object([]),
-        ])
-    }
-
-    package init(json: JSONValue) throws(DocumentFault) {
-        self.init(dataset: try json.require("dataset", "a text", \.string))
-        origin = json["origin"]?.string
-        sourceName = json["source"]?["name"]?.string
-        sourceFingerprint = json["source"]?["fingerprint"]?.string
-        newestLoad = json["newest_load"]?.string.flatMap { LoadID($0) }
-        loadCount = try json.require("load_count", "a number", \.int)
-        for member in try json.require("tables", "an object", \.object) {
-            do throws(DocumentFault) { tables.append(try Table(name: member.key, json: member.value)) } catch {
-                throw DocumentFault("tables.\(member.key).\(error.place)", expected: error.expected)
-            }
-        }
-        loads = try json.list("loads") { item throws(DocumentFault) in try Load(json: item) }
-    }
-}
-
-extension Manifest.Table {
-    var json: JSONValue {
-        .object([
-            "resource": .string(resource), "path": .string(path.text), "parent": parent.map { .string($0) } ?? .null,
-            "primary_key": .strings(primaryKey), "write_disposition": .string(writeDisposition.rawValue),
-            "current_version": .int(currentVersion), "rows_of_last_load": .int(rowsOfLastLoad),
-            "live_files": writeDisposition == .replace ? .strings(liveFiles) : nil, "columns": .array(columns.map(\.json)),
-            "versions": .array(versions.map(\.json)),
-        ])
-    }
-
-    init(name: String, json: JSONValue) throws(DocumentFault) {
-        self.init(
-            name: name, resource: try json.require("resource", "a text", \.string),
-            path: try json.require("path", "a path") { $0.string.flatMap { FieldPath(text: $0) } }, parent: json["parent"]?.string,
-            primaryKey: json["primary_key"]?.array?.compactMap(\.string) ?? [],
-            writeDisposition: try json.require("write_disposition", "a disposition") { $0.string.flatMap { WriteDisposition(rawValue: $0) } },
-            currentVersion: try json.require("current_version", "a number", \.int),
-            rowsOfLastLoad: try json.require("rows_of_last_load", "a number", \.int),
-            columns: try json.list("columns") { item throws(DocumentFault) in try ColumnRecord(json: item) },
-            versions: try json.list("versions") { item throws(DocumentFault) in try VersionRecord(json: item) },
-            liveFiles: json["live_files"]?.array?.compactMap(\.string) ?? [])
-    }
-}
-
-extension Manifest.Load {
-    var json: JSONValue {
-        .object([
-            "load_id": .string(load), "outcome": .string(outcome.rawValue), "run_id": runID.map { .string($0) } ?? .null,
-            "started_at": .string(startedAt), "prepared_at": .string(preparedAt), "records": .int(records), "rows": .int(rows),
-            "bytes": .int(bytes), "path": .string(LakePaths.record(load)),
-        ])
-    }
-
-    init(json: JSONValue) throws(DocumentFault) {
-        self.init(
-            load: try json.require("load_id", "a text", \.string),
-            outcome: try json.require("outcome", "an outcome") { $0.string.flatMap { ResourceOutcome(rawValue: $0) } },
-            runID: json["run_id"]?.string, startedAt: try json.require("started_at", "a time", \.string),
-            preparedAt: try json.require("prepared_at", "a time", \.string), records: try json.require("records", "a number", \.int),
-            rows: try json.require("rows", "a number", \.int), bytes: try json.require("bytes", "a number", \.int))
-    }
+    /// The newest load that brought data.
+    package var newestDataLoad: String? { loads.first { $0.kind == .load }?.load }
 }

@@ -30,7 +30,7 @@ package struct PreparedLoad: ~Copyable {
             }
         }
         try hook(.syncTargets)
-        for folder in Set(moves.map(\.targetFolder)).sorted() { try Disk.syncFolder(folder) }
+        try Disk.syncFolders(Set(moves.map(\.targetFolder)).sorted())
         try hook(.createRecord)
         guard try Disk.renameNew(staging.record, to: paths.absolute(LakePaths.record(record.load))) else {
             throw CommitFault.recordExists(load: record.load)
@@ -80,6 +80,8 @@ package struct PreparedLoad: ~Copyable {
                 step: .moveQuarantine, from: staging.quarantine + "/" + StagingFolder.fileName(of: file.resource),
                 target: paths.absolute(LakePaths.quarantine(file.resource, record.load))))
         }
+        // A change of state has nothing but its record.
+        guard record.kind == .load else { return moves }
         moves.append(Move(step: .movePageLog, from: staging.pageLog, target: paths.absolute(LakePaths.pageLog(record.load))))
         moves.append(Move(step: .moveChecksums, from: staging.checksums, target: paths.absolute(LakePaths.checksums(record.load))))
         for table in record.tables {
@@ -106,14 +108,16 @@ package struct PreparedLoad: ~Copyable {
                 touched.insert(folder)
             }
         }
-        for folder in touched.sorted() { try Disk.syncFolder(folder) }
+        try Disk.syncFolders(touched.sorted())
     }
 
     /// Moves one piece, unless an earlier try has done so.
     private borrowing func take(_ move: Move, _ manifest: Manifest) throws {
         let isThere = try Disk.isThere(move.target)
         if try Disk.isThere(move.from) {
-            guard !isThere || isUnused(move, manifest) else { throw CommitFault.stagingIncomplete(load: record.load, missing: move.target + " (it exists already)") }
+            guard !isThere || isUnused(move, manifest) else {
+                throw CommitFault.stagingIncomplete(load: record.load, missing: move.target + " (it exists already)")
+            }
             try Disk.rename(move.from, to: move.target)
         } else if !isThere {
             throw CommitFault.stagingIncomplete(load: record.load, missing: move.from)

@@ -2,6 +2,7 @@ import LakeFiles
 import LakeJSON
 import LakeModel
 import LakeSchema
+import LakeThreads
 
 /// A load in the making: files in staging, nothing that binds anyone yet.
 package struct StagedLoad: ~Copyable {
@@ -32,14 +33,27 @@ package struct StagedLoad: ~Copyable {
         try hook(.writeSchemas)
         try Disk.makeFolders(staging.schemas)
         var sums = record.files.map { ($0.path, $0.sha256) }
-        for version in schemas {
-            let bytes = version.json.utf8(pretty: true)
-            try Disk.write(bytes, to: staging.schemas + "/\(version.table).v\(version.version).json")
-            sums.append((LakePaths.schema(version.table, version.version), Checksum.of(bytes)))
+        let documents = schemas.map { (name: "\($0.table).v\($0.version).json", bytes: $0.json.utf8(pretty: true)) }
+        let folder = staging.schemas
+        try SideBySide.forEach(documents, threads: Disk.syncsAtOnce) { document throws(FileFault) in
+            try Disk.write(document.bytes, to: folder + "/" + document.name)
         }
+        sums += zip(schemas, documents).map { (LakePaths.schema($0.table, $0.version), Checksum.of($1.bytes)) }
         sums.append((LakePaths.pageLog(load.text), pageLogSum))
         try hook(.writeChecksums)
         try Disk.write(Array(sums.map { "\($0.1)  \($0.0)\n" }.joined().utf8), to: staging.checksums)
+        try hook(.syncStaging)
+        try syncFolders(below: staging.path)
+        try Disk.syncFolders(above: staging.path)
+        let prepared = PreparedLoad(record: record, paths: paths)
+        try prepared.requirePieces()
+        try hook(.writeRecord)
+        try Documents.replace(staging.record, with: record.json, in: staging.path)
+        return prepared
+    }
+
+    /// The same for a change of state, which has nothing but its record.
+    package consuming func prepareState(_ record: LoadRecord, hook: StepHook = { _ in }) throws -> PreparedLoad {
         try hook(.syncStaging)
         try syncFolders(below: staging.path)
         try Disk.syncFolders(above: staging.path)
@@ -58,8 +72,12 @@ package struct StagedLoad: ~Copyable {
     }
 }
 
-/// Makes all names below a folder durable, the deepest first.
-func syncFolders(below folder: String) throws {
-    for name in try Disk.names(in: folder) where Disk.isFolder(folder + "/" + name) { try syncFolders(below: folder + "/" + name) }
-    try Disk.syncFolder(folder)
+/// Makes all names in and below a folder durable.
+func syncFolders(below folder: String) throws(FileFault) { try Disk.syncFolders(try folders(from: folder)) }
+
+/// A folder and all below it, the deepest first.
+private func folders(from folder: String) throws(FileFault) -> [String] {
+    var found: [String] = []
+    for name in try Disk.names(in: folder) where Disk.isFolder(folder + "/" + name) { found += try folders(from: folder + "/" + name) }
+    return found + [folder]
 }

@@ -60,6 +60,33 @@ import Testing
         }
     }
 
+    @Test("those with state and superseded rows open, are what the records give, and are written again to the same byte", arguments: [true, false])
+    func state(_ hasManifest: Bool) throws {
+        let lake = try lake()
+        try Disk.write(Array(FormatOne.stateLoad.utf8), to: lake.paths.absolute(LakePaths.record(loadID(3).text)))
+        try Disk.write(Array(FormatOne.stateRecord.utf8), to: lake.paths.absolute(LakePaths.record(loadID(4).text)))
+        if hasManifest { try Disk.write(Array(FormatOne.stateManifest.utf8), to: lake.paths.manifest) }
+        let dataset = try lake.open()
+        // Without, the manifest of two loads is there: what comes behind is folded into it.
+        #expect(dataset.recovered == (hasManifest ? [] : [.rebuiltManifest]))
+        #expect(String(decoding: try #require(try tree(lake.paths)["manifest.json"]), as: UTF8.self) == FormatOne.stateManifest)
+        let manifest = dataset.manifest
+        #expect(manifest.state == ["orders": ["incremental": ["last_value": "2026-01-01"]]])
+        #expect(manifest.loadCount == 3 && manifest.recordCount == 4 && manifest.newestLoad == loadID(4) && manifest.loads.first?.kind == .state)
+        #expect(manifest.table("orders__lines")?.liveSince == loadID(3).text, "it got no row of the refresh, and is refreshed all the same")
+        #expect(manifest.table("users")?.liveSince == loadID(2).text && manifest.table("users")?.liveFiles == [])
+        #expect(manifest.table("users")?.earlierDispositions.map(\.before) == [loadID(3).text])
+        #expect(manifest.table("users")?.earlierDispositions.map(\.writeDisposition) == [.replace])
+        let orders = try #require(try Dataset.record(lake.paths, loadID(3).text)?.resources.first)
+        #expect(orders.requests == 3 && orders.ignoredRequests == 1 && orders.skippedParents == 2 && orders.replaces)
+        #expect(orders.detectedWhy == "meta.next_cursor is a text" && orders.state?["detected"]?["paginator"] == "cursor")
+        #expect(try Dataset.state(lake.paths, of: "users", after: loadID(3)) == ["incremental": ["last_value": 17]])
+        for text in [FormatOne.stateLoad, FormatOne.stateRecord] {
+            #expect(try LoadRecord(json: JSONValue(parsing: text)).json.text(pretty: true) == text)
+        }
+        #expect(try Manifest(json: JSONValue(parsing: FormatOne.stateManifest)).json.text(pretty: true) == FormatOne.stateManifest)
+    }
+
     @Test("the next load goes on from them") func goesOn() throws {
         let lake = try lake()
         let dataset = try lake.open()

@@ -73,7 +73,7 @@ import Testing
     }
 
     static let recordDamages: [(String, String)] = [
-        ("\"kind\": \"load\"", "\"kind\": \"other\""), ("\"load_id\": \"", "\"load_id\": \"x"), ("\"outcome\": \"failed\"", "\"outcome\": \"fine\""),
+        ("\"kind\": \"load\"", "\"kind\": \"other\""), ("\"kind\": \"load\"", "\"kind\": \"state\""), ("\"load_id\": \"", "\"load_id\": \"x"), ("\"outcome\": \"failed\"", "\"outcome\": \"fine\""),
         ("\"table\": \"users\"", "\"table\": \"../users\""), ("\"table\": \"users\"", "\"table\": \"..\""), ("\"name\": \"users\"", "\"name\": \"a/b\""),
         ("\"path\": \"users/", "\"path\": \"../users/"), ("\"path\": \"users/", "\"path\": \"/users/"),
     ]

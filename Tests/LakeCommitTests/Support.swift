@@ -69,6 +69,8 @@ struct Portion {
     var key: [String] = []
     var disposition = WriteDisposition.merge
     var outcome = ResourceOutcome.complete
+    var replaces = false
+    var state: JSONValue?
 }
 
 /// Three resources: nested data and a quarantined record, a plain one, one that fails.
@@ -123,7 +125,7 @@ private func write(
     record.resources.append(ResourceRecord(
         name: portion.resource, outcome: portion.outcome, evidence: portion.outcome == .complete ? .emptyPage : nil, findings: [],
         paginator: "single_page", pages: portion.pages.count, pageBytes: portion.pages.reduce(0) { $0 + $1.utf8.count }, counts: writer.counts,
-        probed: 0, side: writer.sideCounts))
+        probed: 0, side: writer.sideCounts, replaces: portion.replaces, state: portion.state))
     guard portion.outcome != .failed else { return [] }
     let staged = try writer.finish()
     record.tables += staged.tables.map { tableRecord($0, portion) }
@@ -187,7 +189,7 @@ struct Lake: Sendable {
     /// Opens the dataset. A program that another test starts shares its lock for the moment between fork and exec, so a
     /// held lock is tried again for a while.
     func open(_ hook: StepHook = { _ in }) throws -> Dataset {
-        for _ in 0..<500 {
+        for _ in 0..<10_000 {
             do { return try Dataset(paths, name: "test", hook: hook) } catch CommitFault.locked { usleep(2000) }
         }
         return try Dataset(paths, name: "test", hook: hook)
