@@ -1,4 +1,4 @@
-import LakeFetch
+import LakeThreads
 
 /// Hands items from one thread to another, so many at a time and no more: that is the back-pressure of a run.
 final class BoundedQueue<Item: Sendable>: Sendable {
@@ -13,24 +13,19 @@ final class BoundedQueue<Item: Sendable>: Sendable {
 
     /// Waits for room. False when the queue was closed: nobody takes any more.
     func put(_ item: Item) -> Bool {
-        while true {
-            let room = state.wait { $0.isClosed ? false : $0.items.count < self.capacity ? true : nil }
-            guard room else { return false }
-            let isPut = state.change { state in
-                guard !state.isClosed, state.items.count < self.capacity else { return false }
-                state.items.append(item)
-                return true
-            }
-            if isPut { return true }
+        state.waitToChange { state in
+            if state.isClosed { return false }
+            guard state.items.count < self.capacity else { return nil }
+            state.items.append(item)
+            return true
         }
     }
 
     /// Waits for an item; nil when the queue is closed and empty.
     func take() -> Item? {
-        while true {
-            let hasItem = state.wait { !$0.items.isEmpty ? true : $0.isClosed ? false : nil }
-            guard hasItem else { return nil }
-            if let item = state.change({ $0.items.isEmpty ? nil : $0.items.removeFirst() }) { return item }
+        state.waitToChange { state in
+            if !state.items.isEmpty { return .some(state.items.removeFirst()) }
+            return state.isClosed ? .some(nil) : nil
         }
     }
 

@@ -1,4 +1,4 @@
-import LakeFetch
+import LakeThreads
 
 /// A run's wish to end: a signal from outside, or a fault in one of its resources. The first one counts.
 package final class Cancellation: Sendable {

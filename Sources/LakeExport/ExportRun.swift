@@ -47,7 +47,7 @@ package struct ExportRun: Sendable {
             throw CommitFault.noLoadIDLeft(newest: newest?.text ?? started.basic)
         }
         let known = try dataset.knownTables()
-        let session = try makeSession()
+        let session = try job.makeSession(cancellation)
         defer { session.cancel() }
         let stage = try dataset.stage(load)
         let staging = stage.staging
@@ -55,8 +55,9 @@ package struct ExportRun: Sendable {
         do {
             for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
             events(.started(load: load, resources: job.resources.map(\.name)))
-            results = try ResourceSchedule(job: job, session: session, cancellation: cancellation, events: events, lastRows: lastRows(dataset))
-                .run(staging: staging, load: load, known: known)
+            let schedule = ResourceSchedule(
+                job: job, session: session, cancellation: cancellation, events: events, lastRows: lastRows(dataset), states: states(dataset))
+            results = try schedule.run(staging: staging, load: load, known: known)
             if case .signal(let number)? = cancellation.cause { throw ExportFault.cancelled(number) }
             if results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(results.map(\.report)) }
         } catch {
@@ -91,19 +92,9 @@ package struct ExportRun: Sendable {
         Dictionary(dataset.manifest.tables.filter { $0.parent == nil }.map { ($0.resource, $0.rowsOfLastLoad) }, uniquingKeysWith: { $1 })
     }
 
-    private func makeSession() throws -> FetchSession {
-        let session: FetchSession
-        do {
-            session = try FetchSession(
-                baseURL: job.baseURL, headers: job.headers, requestsPerMinute: job.source.client.requestsPerMinute,
-                retry: RetryPolicy(attempts: job.attempts))
-        } catch let fault as HTTPFault {
-            throw ExportFault.client(fault)
-        } catch let problem as URLProblem {
-            throw ExportFault.baseURL(problem)
-        }
-        cancellation.whenCancelled { [weak session] in session?.cancel() }
-        return session
+    /// A full refresh knows of nothing that was read before.
+    private func states(_ dataset: Dataset) -> [String: ResourceState] {
+        job.isFullRefresh ? [:] : dataset.manifest.state.mapValues { ResourceState(json: $0) }
     }
 
     /// A signal, or the first fault of any resource, is the cause; what it made others throw is not.
@@ -118,8 +109,9 @@ package struct ExportRun: Sendable {
     // MARK: Records
 
     private func record(_ results: [ResourceRun.Result], _ load: LoadID, _ started: UTCTime, _ dataset: Dataset) -> LoadRecord {
+        let declared = Dictionary(job.resources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let tables = results.flatMap { result in
-            result.tables.map { tableRecord($0, result.report.name) }
+            result.tables.map { tableRecord($0, result.report.name, declared[result.report.name]) }
         }
         let files = results.flatMap { $0.tables.flatMap(\.files) }.map { file in
             FileRecord(
@@ -138,8 +130,7 @@ package struct ExportRun: Sendable {
             replacedCharacters: results.reduce(0) { $0 + $1.replacedCharacters })
     }
 
-    private func tableRecord(_ table: StagedTable, _ resource: String) -> TableRecord {
-        let declared = job.resources.first { $0.name == resource }
+    private func tableRecord(_ table: StagedTable, _ resource: String, _ declared: Resource?) -> TableRecord {
         let isRoot = table.parent == nil
         return TableRecord(
             name: table.name, resource: resource, path: table.path, parent: table.parent,
@@ -158,11 +149,12 @@ package struct ExportRun: Sendable {
     private func report(
         _ record: LoadRecord, _ results: [ResourceRun.Result], _ earlier: [SchemaVersion], _ leftover: FileFault?
     ) -> ExportReport {
+        let filesOf = Dictionary(grouping: record.files, by: \.table)
+        let earlierOf = Dictionary(earlier.map { ($0.table, $0) }, uniquingKeysWith: { first, _ in first })
         let tables = results.flatMap(\.tables).compactMap { table in
-            (table.newVersions.last ?? earlier.first { $0.table == table.name }).map { version in
+            (table.newVersions.last ?? earlierOf[table.name]).map { version in
                 TableReport(
-                    name: table.name, rows: table.rows, files: record.files.filter { $0.table == table.name }, version: version,
-                    newVersions: table.newVersions)
+                    name: table.name, rows: table.rows, files: filesOf[table.name] ?? [], version: version, newVersions: table.newVersions)
             }
         }
         return ExportReport(record: record, resources: results.map(\.report), tables: tables, isRepeat: false, leftover: leftover)

@@ -1,6 +1,7 @@
 import LakeCommit
 import LakeFetch
 import LakeFiles
+import LakeJSON
 import LakeModel
 import LakeSchema
 import LakeSource
@@ -20,45 +21,56 @@ package struct ExportJob: Sendable {
     package var baseURL: String
     /// What the dataset remembers of where its data comes from.
     package var origin: String
-    /// The client's headers, the secret's among them.
-    package var headers: HTTPHeaders
+    /// The secrets that its resources need.
+    package var secrets: SecretValues
+    package var fetch: FetchOptions
     /// Absolute path of the dataset's folder, and its name.
     package var datasetFolder: String
     package var datasetName: String
     package var files: FileOptions
     package var runID: String?
     package var loadID: LoadID?
-    package var maxPages: Int?
-    package var attempts: Int
+    /// Of each resource, over all its parents.
+    package var bounds: FetchBounds
+    /// Parents that a dependent resource asks for at most; nil: all.
+    package var mostParents: Int?
+    /// Only a rehearsal bounds the parents; it leaves nothing behind.
+    var isRehearsal: Bool { mostParents != nil }
+    /// Reads everything anew, whatever earlier loads left, and takes the place of all rows before.
+    package var isFullRefresh = false
+    /// Values of the incremental cursor to read from and to, in the place of the state, which then does not move.
+    package var from: String?
+    package var to: String?
     /// Resources read side by side.
     package var parallel: Int
 
     package init(
-        source: Source, resources: [Resource], baseURL: String, origin: String, headers: HTTPHeaders, datasetFolder: String,
-        datasetName: String, files: FileOptions = FileOptions(), runID: String? = nil, loadID: LoadID? = nil, maxPages: Int? = nil,
-        attempts: Int = 5, parallel: Int = 4
+        source: Source, resources: [Resource], baseURL: String, origin: String, secrets: SecretValues, datasetFolder: String,
+        datasetName: String, files: FileOptions = FileOptions(), runID: String? = nil, loadID: LoadID? = nil,
+        fetch: FetchOptions = FetchOptions(), bounds: FetchBounds = FetchBounds(), parallel: Int = 4
     ) {
         self.source = source
         self.resources = resources
         self.baseURL = baseURL
         self.origin = origin
-        self.headers = headers
+        self.secrets = secrets
+        self.fetch = fetch
         self.datasetFolder = datasetFolder
         self.datasetName = datasetName
         self.files = files
         self.runID = runID
         self.loadID = loadID
-        self.maxPages = maxPages
-        self.attempts = attempts
+        self.bounds = bounds
         self.parallel = parallel
     }
 }
 
 /// Why a run ended without a commit. Staging is gone, the lake as it was, but for `unpublished`.
 package enum ExportFault: Error, Sendable {
-    case fetch(FetchFault, resource: String)
-    /// `sent`: whether an `Authorization` header went along.
-    case unauthorized(resource: String, page: Int, sent: Bool)
+    /// `sentence`: in words, without what must not be shown.
+    case fetch(FetchFault, resource: String, sentence: String)
+    /// `sent`: the headers and parameters that carried the secret; empty where none was sent.
+    case unauthorized(resource: String, page: Int, sent: [SentSecret])
     case file(FileFault)
     case commit(CommitFault)
     case client(HTTPFault)
@@ -83,8 +95,16 @@ package struct ResourceReport: Sendable {
     package var findings: [String]
     package var failure: ResourceFailure?
     package var record: ResourceRecord
-    /// Records without a field that a dependent resource needs.
-    package var lackingFields = 0
+    /// Records without a field that a dependent resource needs, by the name of that resource.
+    package var lackingFields: [String: Int] = [:]
+    /// In use at the end: as declared, or as found out.
+    package var paginator = Paginator.auto
+    /// Where its records were found, where the definition does not say.
+    package var selector: Selector?
+    /// Whether a bound of the run ended it: how it would have gone on is not known.
+    package var endedAtBound = false
+    /// Those of the findings that say only that.
+    package var ofBounds: [String] = []
 }
 
 /// Why a resource failed, for the exit code.
@@ -128,4 +148,22 @@ package struct ResourceProgress: Sendable {
     package var pages = 0
     package var records = 0
     package var bytes = 0
+}
+
+extension ExportJob {
+    /// The way to the API, which a cancellation closes.
+    func makeSession(_ cancellation: Cancellation) throws(ExportFault) -> FetchSession {
+        let session: FetchSession
+        do {
+            session = try FetchSession(client: source.client, baseURL: baseURL, secrets: secrets, options: fetch)
+        } catch let fault as HTTPFault {
+            throw .client(fault)
+        } catch let problem as URLProblem {
+            throw .baseURL(problem)
+        } catch {
+            throw .unexpected("\(error)")
+        }
+        cancellation.whenCancelled { [weak session] in session?.cancel() }
+        return session
+    }
 }

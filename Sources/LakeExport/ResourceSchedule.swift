@@ -3,6 +3,7 @@ import LakeFiles
 import LakeModel
 import LakeSchema
 import LakeSource
+import LakeThreads
 
 /// Runs the resources of a job side by side, so many at a time, a dependent one after its parent. The results stand in
 /// the order of the job, whatever finished first.
@@ -13,78 +14,61 @@ struct ResourceSchedule: Sendable {
     let events: @Sendable (ExportEvent) -> Void
     /// Rows of the last load, by resource.
     let lastRows: [String: Int]
+    /// What earlier loads left for this one, by resource.
+    let states: [String: ResourceState]
 
     private struct State {
+        /// Places in the job, as those that follow.
         var waiting: [Int]
-        var running = 0
         var results: [Int: ResourceRun.Result] = [:]
         var fault: (any Error)?
     }
 
     func run(staging: StagingFolder, load: LoadID, known: [KnownTable]) throws -> [ResourceRun.Result] {
         let naming = TableNaming(resources: job.source.resources.map(\.name), known: known)
+        let knownOf = Dictionary(grouping: known, by: \.version.resource)
+        let childrenOf = Dictionary(grouping: job.resources.filter { $0.parent != nil }) { $0.parent?.resource }
+        let placeOf = Dictionary(zip(job.resources.map(\.name), job.resources.indices), uniquingKeysWith: { first, _ in first })
+        let parents = job.resources.map { $0.parent.flatMap { placeOf[$0.resource] } }
         let state = Monitor(State(waiting: Array(job.resources.indices)))
-        var threads: [DedicatedThread] = []
-        defer { for thread in threads { thread.join() } }
-        while let index = next(state) {
-            let parent = state.look { parentReport(of: index, $0) }
-            let run = ResourceRun(
-                resource: job.resources[index], job: job, session: session, staging: staging, load: load, naming: naming, known: known,
-                parentFields: parentFields(of: job.resources[index].name), cancellation: cancellation, events: events, parent: parent,
-                rowsOfLastLoad: lastRows[job.resources[index].name] ?? 0)
-            guard let thread = DedicatedThread({ self.finish(run, index, state) }) else {
-                cancellation.cancel(.fault(.threads))
-                throw ExportFault.threads
+        // Each of these goes on as long as there is a resource: a run of thousands has no more threads than one of four.
+        SideBySide.forEach(Array(0..<job.parallel), threads: job.parallel) { _ in
+            while let (place, parent) = self.next(state, parents) {
+                let resource = self.job.resources[place]
+                let run = ResourceRun(
+                    resource: resource, job: self.job, session: self.session, staging: staging, load: load, naming: naming,
+                    known: knownOf[resource.name] ?? [], children: childrenOf[resource.name] ?? [], cancellation: self.cancellation,
+                    events: self.events, parent: parent, rowsOfLastLoad: self.lastRows[resource.name] ?? 0, state: self.states[resource.name])
+                self.finish(run, place, state)
             }
-            threads.append(thread)
         }
-        let end = state.wait { $0.running == 0 ? ($0.results, $0.fault) : nil }
-        if let fault = end.1 { throw fault }
-        return job.resources.indices.compactMap { end.0[$0] }
+        let end = state.look { $0 }
+        if let fault = end.fault { throw fault }
+        return job.resources.indices.compactMap { end.results[$0] }
     }
 
-    private func finish(_ run: ResourceRun, _ index: Int, _ state: Monitor<State>) {
+    /// Waits until a resource can start; nil when there is none left or the run is over.
+    /// - Parameter parents: of each resource the place of its parent, where it has one.
+    private func next(_ state: Monitor<State>, _ parents: [Int?]) -> (place: Int, parent: ResourceReport?)? {
+        state.waitToChange { state in
+            if state.fault != nil || state.waiting.isEmpty { return .some(nil) }
+            let ready = state.waiting.firstIndex { place in parents[place].map { state.results[$0] != nil } ?? true }
+            guard let ready else { return nil }
+            let place = state.waiting.remove(at: ready)
+            return .some((place, parents[place].flatMap { state.results[$0]?.report }))
+        }
+    }
+
+    private func finish(_ run: ResourceRun, _ place: Int, _ state: Monitor<State>) {
         let result = Result { try run.run() }
         if case .success(let result) = result { events(.finished(result.report)) }
         if case .failure(let error) = result { cancellation.cancel(.fault(error.asExportFault)) }
         state.change { state in
             switch result {
-            case .success(let result): state.results[index] = result
+            case .success(let result): state.results[place] = result
             case .failure(let error): state.fault = state.fault ?? error
             }
-            state.running -= 1
         }
-    }
-
-    /// Waits until a resource can start; nil when there is none left or the run is over.
-    private func next(_ state: Monitor<State>) -> Int? {
-        let found: Int?? = state.wait { state in
-            if state.fault != nil || state.waiting.isEmpty { return .some(nil) }
-            guard state.running < self.job.parallel else { return nil }
-            return state.waiting.first { self.isReady($0, state) }.map { .some($0) }
-        }
-        guard let index = found ?? nil else { return nil }
-        state.change { state in
-            state.waiting.removeAll { $0 == index }
-            state.running += 1
-        }
-        return index
-    }
-
-    private func isReady(_ index: Int, _ state: State) -> Bool {
-        parentIndex(of: index).map { state.results[$0] != nil } ?? true
-    }
-
-    private func parentIndex(of index: Int) -> Int? {
-        job.resources[index].parent.flatMap { binding in job.resources.firstIndex { $0.name == binding.resource } }
-    }
-
-    private func parentReport(of index: Int, _ state: State) -> ResourceReport? {
-        parentIndex(of: index).flatMap { state.results[$0]?.report }
-    }
-
-    private func parentFields(of name: String) -> [Selector] {
-        Array(Set(job.resources.compactMap(\.parent).filter { $0.resource == name }.flatMap(\.fields))).sorted { $0.description < $1.description }
     }
 }
 

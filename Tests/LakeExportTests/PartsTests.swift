@@ -4,6 +4,7 @@ import LakeFetch
 import LakeModel
 import LakeNormalize
 import LakeSource
+import LakeThreads
 import Testing
 
 @testable import LakeExport
@@ -14,10 +15,10 @@ struct QueueTests {
     func order() throws {
         let queue = BoundedQueue<Int>(capacity: 2)
         let most = Monitor(0)
-        let producer = try #require(DedicatedThread {
+        let producer = try DedicatedThread {
             for i in 0..<500 { guard queue.put(i) else { return } }
             queue.close()
-        })
+        }
         var taken: [Int] = []
         while let item = queue.take() {
             taken.append(item)
@@ -30,7 +31,7 @@ struct QueueTests {
     @Test("an abandoned queue lets its producer go")
     func abandoned() throws {
         let queue = BoundedQueue<Int>(capacity: 1)
-        let producer = try #require(DedicatedThread { while queue.put(1) {} })
+        let producer = try DedicatedThread { while queue.put(1) {} }
         #expect(queue.take() == 1)
         queue.abandon()
         producer.join()

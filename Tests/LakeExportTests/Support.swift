@@ -57,11 +57,11 @@ struct Bench {
     ) throws -> ExportJob {
         var source = try #require(BuiltInSources.source("thena"))
         source.client.requestsPerMinute = nil
-        var headers = HTTPHeaders()
-        headers.append("Authorization", "Bearer " + sandbox.options.bearerToken)
+        source.client.auth = .bearer(token: .literal(sandbox.options.bearerToken))
         return ExportJob(
             source: source, resources: source.resources.filter { names?.contains($0.name) ?? true }, baseURL: try #require(sandbox.baseURL),
-            origin: "sandbox", headers: headers, datasetFolder: lake ?? folder.path + "/thena", datasetName: "thena", files: files,
-            runID: runID, loadID: load.flatMap { LoadID($0) }, maxPages: maxPages, attempts: 1, parallel: parallel)
+            origin: "sandbox", secrets: SecretValues([:]), datasetFolder: lake ?? folder.path + "/thena", datasetName: "thena", files: files,
+            runID: runID, loadID: load.flatMap { LoadID($0) }, fetch: FetchOptions(retry: RetryPolicy(attempts: 1)), bounds: FetchBounds(pages: maxPages),
+            parallel: parallel)
     }
 }

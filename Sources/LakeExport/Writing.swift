@@ -1,0 +1,144 @@
+import LakeCommit
+import LakeFetch
+import LakeFiles
+import LakeJSON
+import LakeModel
+import LakeNormalize
+import LakeSource
+
+/// The writing half of a resource: rows into staging, a line a page into the log, the fields that dependent resources need.
+final class Writing {
+    private let run: ResourceRun
+    private let writer: ResourceWriter
+    private let parents: [ParentValues]
+    private var progress: ResourceProgress
+    private let log: LineFile
+    private var probed = 0
+    private var keptPages = 0
+    private var keptRecords = 0
+    /// Of the first record that came, for a message.
+    private var firstKeys: [String] = []
+    private static let shownKeys = 20
+
+    init(_ run: ResourceRun) throws {
+        self.run = run
+        writer = ResourceWriter(
+            resource: run.resource, load: run.load, naming: run.naming,
+            known: run.known, staging: run.staging, options: run.job.files)
+        parents = run.children.compactMap { child in
+            child.parent.map { ParentValues(child: child, binding: $0, staging: run.staging) }
+        }
+        log = LineFile(run.staging.pageLogs + "/" + StagingFolder.fileName(of: run.resource.name))
+        progress = ResourceProgress(resource: run.resource.name)
+    }
+
+    func take(_ page: FetchedPage) throws {
+        probed += page.probed
+        if page.isKept {
+            keptPages += 1
+            keptRecords += page.records.count - page.probed
+            if firstKeys.isEmpty { firstKeys = page.keysOfFirstRecord(atMost: Self.shownKeys) }
+            try write(page)
+            for values in parents { try values.add(page) }
+        }
+        try log.append(page.log.json.utf8(pretty: false))
+        progress.pages += 1
+        progress.bytes += page.page.count
+        progress.records = writer.counts.fetched
+        run.events(.progress(progress))
+    }
+
+    private func write(_ page: FetchedPage) throws {
+        if page.included.isEmpty {
+            _ = try writer.write(
+                page.page, page.tape, records: page.records.token, choice: page.choice, filtered: page.filtered, duplicates: page.duplicates,
+                leftOut: page.leftOut, number: page.number)
+        } else {
+            let anew = try IncludedFields(page)
+            _ = try writer.write(
+                anew.page, anew.tape, records: 0, choice: page.choice, filtered: page.filtered, duplicates: page.duplicates,
+                leftOut: page.leftOut, number: page.number)
+        }
+    }
+
+    func finish(_ walk: WalkSummary) throws -> ResourceRun.Result {
+        try log.flush()
+        for values in parents { try values.finish() }
+        let counts = writer.counts
+        // Two counts that come from different hands: what the reading half found, and what became of it here.
+        guard counts.addUp, counts.fetched == keptRecords else { throw CommitFault.countsDoNotAddUp(resource: run.resource.name) }
+        let verdict = verdict(walk, counts)
+        let report = report(walk, counts, verdict)
+        guard verdict.outcome != .failed else {
+            return ResourceRun.Result(report: report, tables: [], quarantine: nil, replacedCharacters: 0)
+        }
+        let staged = try writer.finish()
+        return ResourceRun.Result(
+            report: report, tables: staged.tables, quarantine: staged.quarantine, replacedCharacters: writer.sanitized.replacedCharacters)
+    }
+
+    private func verdict(_ walk: WalkSummary, _ counts: RecordCounts) -> Verdict {
+        // Without a key, or past the ledger's memory, every record counts as another one.
+        let distinct = writer.distinctKeys.map { $0 + counts.quarantined } ?? counts.fetched
+        var verdict = Verdict(run.resource, walk, distinct: distinct, parent: run.parent)
+        if run.replacesAll, verdict.outcome == .complete, counts.fetched == 0, run.rowsOfLastLoad > 0, !run.resource.allowEmpty {
+            verdict.doubt("no record came, but the last load had \(run.rowsOfLastLoad). Its rows stay the current ones. "
+                + "If an empty answer is right, say so in the definition: \"allow_empty\": true.")
+        }
+        judgeQuarantine(counts, &verdict)
+        if run.job.isFullRefresh, verdict.outcome == .partial, counts.written > 0, run.resource.writeDisposition != .merge {
+            verdict.findings.append("the full refresh is not complete, so its rows do not take the place of the ones before: both stand in the lake "
+                + "until one is. Run it again.")
+        }
+        if let change = walk.detectionChange { verdict.findings.append(change.sentence) }
+        verdict.findings += walk.nextIncremental?.findings ?? []
+        verdict.findings = verdict.findings.map { run.session.masked($0, of: run.resource) }
+        return verdict
+    }
+
+    private func judgeQuarantine(_ counts: RecordCounts, _ verdict: inout Verdict) {
+        guard counts.quarantined > 0, verdict.outcome != .failed else { return }
+        let names = run.resource.primaryKey.map { "'\($0)'" }.joined(separator: ", ")
+        let key = names.isEmpty ? "" : " (\(names))"
+        guard counts.quarantined < counts.fetched else {
+            let keys = firstKeys.isEmpty ? "" : " The first has the keys: \(firstKeys.joined(separator: ", "))."
+            return verdict.fail(
+                "none of the \(counts.fetched) records has its primary key\(key) or is an object.\(keys) Correct primary_key or endpoint.data_selector.",
+                as: .data)
+        }
+        verdict.doubt("\(counts.quarantined) of \(counts.fetched) records lack their primary key\(key) or are no objects. They "
+            + (run.job.isRehearsal
+                ? "would not be written."
+                : "were not written; they stand in \(LakePaths.quarantine(run.resource.name, run.load.text)), each with its reason."))
+    }
+
+    private func report(_ walk: WalkSummary, _ counts: RecordCounts, _ verdict: Verdict) -> ResourceReport {
+        let record = ResourceRecord(
+            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
+            paginator: walk.paginator.words(declared: run.resource.paginator, selector: walk.selector),
+            pages: keptPages, pageBytes: progress.bytes, counts: counts, probed: probed, side: writer.sideCounts, requests: walk.requests,
+            ignoredRequests: walk.ignoredParents, skippedParents: run.parent?.lackingFields[run.resource.name] ?? 0,
+            detectedWhy: walk.why.map { run.session.masked($0, of: run.resource) },
+            replaces: run.replacesAll && verdict.outcome == .complete && (run.job.isFullRefresh || counts.written == 0),
+            state: state(walk, verdict)?.json)
+        return ResourceReport(
+            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
+            failure: verdict.failure, record: record, lackingFields: Dictionary(parents.map { ($0.child, $0.missing) }) { $0 + $1 },
+            paginator: walk.paginator, selector: walk.selector, endedAtBound: walk.endedAtBound,
+            ofBounds: verdict.ofBounds)
+    }
+
+    /// What the next load starts from: it moves on only where the end was proven, or where the records came in order.
+    private func state(_ walk: WalkSummary, _ verdict: Verdict) -> ResourceState? {
+        guard verdict.outcome != .failed else { return nil }
+        let isProven = verdict.outcome == .complete
+        // A bound cuts off what follows; any other doubt is about records before the last value, which no later load would ask for.
+        let isCutOnly = walk.endedAtBound && !walk.mayHaveHoles
+        let mayMove = isProven || (isCutOnly && walk.nextIncremental?.mayMoveWhenPartial == true)
+        let next = mayMove ? walk.nextIncremental?.next : nil
+        let state = ResourceState(
+            incremental: next ?? run.state?.incremental, detected: isProven ? walk.detected ?? run.state?.detected : run.state?.detected,
+            resolved: walk.resolved ?? run.state?.resolved)
+        return state.json == nil ? nil : state
+    }
+}
