@@ -11,6 +11,7 @@ extension Book {
             out.add(#","message":null}"#)
         case .customFields: writeCustomFields(to: &out)
         case .subStatuses: writeSubStatuses(to: &out)
+        case .platform(let plan): write(plan, to: &out)
         case .refusal(let refusal): refusal.write(to: &out)
         }
     }

@@ -12,6 +12,17 @@
 ///     users/{id}             data, one object
 ///     requests/custom-fields data, a short array
 ///     requests/sub-status    a bare array
+///
+/// Below the platform base URL, with another key and tickets that are the same requests in other clothes:
+///
+///     v1/tickets             data, pages from 0 on
+///     v1/tickets/status      data, all at once
+///     v1/accounts            a bare array, pages from 0 on
+///     v1/accounts/contacts   a bare array, pages from 1 on
+///     v1/custom-field        data, pages from 0 on
+///     v1/teams               data, all at once
+///     v1/teams/{id}/members  data, all at once
+///     v1/comments            data, pages from 0 on, of the ticket that entityId names
 package final class Sandbox: Sendable {
     package let options: SandboxOptions
     private let server: Server
@@ -36,6 +47,9 @@ package final class Sandbox: Sendable {
     /// `http://127.0.0.1:40123/rest/v2`; nil while nothing listens.
     package var baseURL: String? { server.port.map { "http://127.0.0.1:\($0)" + SandboxPath.base } }
 
+    /// `http://127.0.0.1:40123/platform`; nil while nothing listens.
+    package var platformBaseURL: String? { server.port.map { "http://127.0.0.1:\($0)" + SandboxPath.platformBase } }
+
     /// What was served so far, and who is connected now.
     package var tally: SandboxTally { server.tally }
 }
@@ -50,7 +64,7 @@ package enum SandboxFault: Error, Equatable, Sendable {
     case system(call: String, code: Int32)
 }
 
-/// The paths below the base URL.
+/// The paths below the two base URLs.
 package enum SandboxPath: String, CaseIterable, Sendable {
     case requests
     case v3Requests = "requests/v3"
@@ -58,10 +72,20 @@ package enum SandboxPath: String, CaseIterable, Sendable {
     case user = "users/{id}"
     case customFields = "requests/custom-fields"
     case subStatuses = "requests/sub-status"
+    case tickets = "v1/tickets"
+    case ticketStatuses = "v1/tickets/status"
+    case accounts = "v1/accounts"
+    case contacts = "v1/accounts/contacts"
+    case platformFields = "v1/custom-field"
+    case teams = "v1/teams"
+    case members = "v1/teams/{id}/members"
+    case comments = "v1/comments"
     /// Everything else; answered with 404.
     case unknown = ""
 
     package static let base = "/rest/v2"
+    package static let platformBase = "/platform"
+    static let platform: Set<SandboxPath> = [.tickets, .ticketStatuses, .accounts, .contacts, .platformFields, .teams, .members, .comments]
 }
 
 /// What a sandbox has served.

@@ -5,6 +5,7 @@ struct RequestHead: Equatable {
     let path: String
     let query: [QueryItem]
     let authorization: String?
+    let apiKey: String?
     /// The client will send no other request on this connection, or must not.
     let closes: Bool
     let speaksOldHTTP: Bool
@@ -58,6 +59,7 @@ extension RequestHead {
         method = start.method
         (path, query) = RequestHead.target(start.target)
         authorization = fields["authorization"]
+        apiKey = fields["x-api-key"]
         hasBody = fields["transfer-encoding"] != nil || fields["content-length"].map { $0 != "0" } ?? false
         let options = fields["connection"]?.lowercased().split(separator: ",").map { trimmed($0) } ?? []
         closes = options.contains("close") || speaksOldHTTP && !options.contains("keep-alive")

@@ -7,6 +7,7 @@ enum Plan: Equatable {
     case user(Int)
     case customFields
     case subStatuses
+    case platform(PlatformPlan)
     case refusal(Refusal)
 }
 
@@ -23,14 +24,16 @@ struct Refusal: Equatable {
 
 /// Head → plan. Pure.
 struct Router: Sendable {
-    private let book: Book
+    let book: Book
     private let authorization: String
-    private let largestPage: Int
+    private let apiKey: String
+    let largestPage: Int
     private let loopsCursor: Bool
 
     init(_ options: SandboxOptions, _ book: Book) {
         self.book = book
         authorization = "Bearer " + options.bearerToken
+        apiKey = options.apiKey
         largestPage = options.faults.reduce(Limit.page) { smallest, fault in
             if case .capLimit(let limit) = fault { min(smallest, limit) } else { smallest }
         }
@@ -49,6 +52,9 @@ struct Router: Sendable {
         guard head.method == "GET" else {
             return .refusal(Refusal(status: 405, messages: ["Method Not Allowed"], headers: ["Allow": "GET"]))
         }
+        if SandboxPath.platform.contains(path) {
+            return head.apiKey == apiKey ? platform(path, id, head) : .refusal(Refusal(status: 401, messages: ["Unauthorized"]))
+        }
         guard head.authorization == authorization else {
             return .refusal(Refusal(status: 401, messages: ["Unauthorized"], headers: ["WWW-Authenticate": "Bearer"]))
         }
@@ -58,15 +64,16 @@ struct Router: Sendable {
         case .user: return user(id)
         case .customFields: return .customFields
         case .subStatuses: return .subStatuses
-        case .unknown: preconditionFailure("answered above")
+        default: preconditionFailure("answered above")
         }
     }
 
     private static func place(of head: RequestHead) -> (path: SandboxPath, id: String) {
+        if head.path.hasPrefix(SandboxPath.platformBase + "/") { return platformPlace(of: head) }
         guard head.path.hasPrefix(SandboxPath.base + "/") else { return (.unknown, "") }
         var rest = head.path.dropFirst(SandboxPath.base.count + 1)
         if rest.last == "/" { rest = rest.dropLast() }
-        if let path = SandboxPath(rawValue: String(rest)), path != .user { return (path, "") }
+        if let path = SandboxPath(rawValue: String(rest)), path != .user, !SandboxPath.platform.contains(path) { return (path, "") }
         let parts = rest.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 2 && parts[0] == "users" ? (.user, String(parts[1])) : (.unknown, "")
     }
@@ -109,9 +116,11 @@ extension Router {
     }
 
     /// A number from 1 on. One that no integer holds is as good as the largest.
-    private func positive(_ text: String) -> Int? {
+    func positive(_ text: String) -> Int? { count(text).flatMap { $0 > 0 ? $0 : nil } }
+
+    /// A number from 0 on.
+    func count(_ text: String) -> Int? {
         guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }
-        let number = Int(text) ?? Int.max
-        return number > 0 ? number : nil
+        return Int(text) ?? Int.max
     }
 }

@@ -5,6 +5,8 @@ package struct SandboxCounts: Equatable, Sendable {
     package let users: Int
     package let customFields: Int
     package let subStatuses: Int
+    /// Of the platform API, whose tickets are as many as the requests.
+    package let platform: PlatformCounts
     /// Of `requests`, those that the day before did not have. 0 on day 1.
     package let newRequests: Int
     /// Of `requests`, those that the day before had, and that changed. 0 on day 1.
@@ -16,6 +18,14 @@ package struct SandboxCounts: Equatable, Sendable {
         case .users, .user: users
         case .customFields: customFields
         case .subStatuses: subStatuses
+        case .tickets: requests
+        case .ticketStatuses: platform.statuses
+        case .accounts: platform.accounts
+        case .contacts: platform.contacts
+        case .platformFields: customFields
+        case .teams: platform.teams
+        case .members: platform.members
+        case .comments: platform.comments
         case .unknown: 0
         }
     }
@@ -32,6 +42,7 @@ extension SandboxOptions {
             users: timeline.users,
             customFields: FieldDefinition.all.count,
             subStatuses: SubStatus.all.count,
+            platform: PlatformCounts(timeline),
             newRequests: timeline.arrivals(onDay: day),
             changedRequests: timeline.changes(onDay: day))
     }

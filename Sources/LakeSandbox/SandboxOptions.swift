@@ -8,6 +8,8 @@ package struct SandboxOptions: Sendable {
     /// Day 1 is the base. Each later day brings new records, changed ones and other fields.
     package var day = 1
     package var bearerToken = "sandbox-token"
+    /// For the platform API, as `x-api-key`.
+    package var apiKey = "sandbox-key"
     /// 0 lets the system choose.
     package var port: UInt16 = 0
     /// How long every answer is held back.
@@ -83,6 +85,9 @@ enum Limit {
     /// Records a page has at most, and where no limit is asked for.
     static let page = 1_000
     static let defaultPage = 100
+    /// Records a page of the platform API has at most, and where no limit is asked for.
+    static let platformPage = 100
+    static let platformDefaultPage = 10
     /// Bytes of a request's head.
     static let head = 65_536
 }

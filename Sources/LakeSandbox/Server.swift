@@ -1,3 +1,4 @@
+import LakeThreads
 import Synchronization
 
 /// Accepts connections, gives each a thread, and ends them all.
@@ -10,7 +11,7 @@ final class Server: Sendable {
     private let lifecycle = Mutex(Life())
 
     private struct Life {
-        var acceptor: Thread?
+        var acceptor: DedicatedThread?
     }
 
     private struct State {
@@ -20,7 +21,7 @@ final class Server: Sendable {
         /// Sockets of open connections, by connection number.
         var sockets: [Int: Int32] = [:]
         /// Threads that nobody has joined yet.
-        var threads: [Int: Thread] = [:]
+        var threads: [Int: DedicatedThread] = [:]
         /// Those of `threads` whose work is done.
         var finished: [Int] = []
         var tally = SandboxTally()
@@ -48,7 +49,7 @@ final class Server: Sendable {
             let (listener, port) = try Socket.listen(port: options.port)
             state.withLock { ($0.listener, $0.port) = (listener, port) }
             do throws(SandboxFault) {
-                life.acceptor = try Thread { self.acceptLoop(listener) }
+                life.acceptor = try Self.thread { self.acceptLoop(listener) }
             } catch {
                 state.withLock { ($0.listener, $0.port) = (nil, nil) }
                 Socket.close(listener)
@@ -86,6 +87,13 @@ final class Server: Sendable {
 // MARK: Connections
 
 extension Server {
+    /// A thread with a stack of half a megabyte: there may be many connections.
+    private static func thread(_ work: @escaping @Sendable () -> Void) throws(SandboxFault) -> DedicatedThread {
+        do { return try DedicatedThread(stackBytes: 512 << 10, work) } catch {
+            throw .system(call: "pthread_create", code: error.code)
+        }
+    }
+
     private func acceptLoop(_ listener: Int32) {
         while true {
             switch Socket.accept(listener) {
@@ -105,7 +113,7 @@ extension Server {
             guard state.sockets.count < options.maxConnections else { return nil }
             let number = state.nextNumber
             // Started under the lock, so that the thread is known before it can report its end.
-            guard let thread = try? Thread({ self.serve(socket, number) }) else { return nil }
+            guard let thread = try? Self.thread({ self.serve(socket, number) }) else { return nil }
             state.nextNumber += 1
             state.threads[number] = thread
             state.sockets[number] = socket

@@ -35,6 +35,7 @@ struct SplitMix {
 
     /// What a stream is for. Each group of fields has its own, so that the two forms of a request agree.
     enum Purpose: UInt64 {
-        case tag = 1, change, jitter, state, message, sla, people, customer, insight, fields, lists, times, numbers, drift, user
+        case tag = 1, change, jitter, state, message, sla, people, customer, insight, fields, lists, times, numbers, drift
+        case user, account, contact, ticket, comment, member
     }
 }

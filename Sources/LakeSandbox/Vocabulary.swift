@@ -41,7 +41,8 @@ struct Vocabulary: Sendable {
         "Login fails with \\\"invalid_grant\\\"", "請求書が二重に届きました", "see C:\\\\logs\\\\export.txt",
         "the webhook answers 502,\\nthen 200,\\nthen 502 again", "danke, läuft wieder 🚀", "the dashboard shows 0 rows ✅",
         "cafe\u{301} menu is cut at the accent", "пожалуйста, проверьте отчёт", "could you raise our seat limit to 250?",
-        "col1\\tcol2\\tcol3", "family of four: 👩‍👩‍👧‍👦", "\\u00dcberf\\u00e4llig \\ud83d\\udea8", "refund for invoice #4411; twice charged",
+        "col1\\tcol2\\tcol3", "family of four: 👩‍👩‍👧‍👦", "\\u00dcberf\\u00e4llig \\ud83d\\udea8",
+        "refund for invoice #4411; twice charged",
         "https:\\/\\/status.example\\/incidents\\/9", "日本語の文字化け", "schema changed again?", "it's 50 % slower, \\\"at best\\\"",
     ]
     let titles: [StaticString] = [

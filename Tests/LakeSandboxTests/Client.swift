@@ -3,7 +3,7 @@ import Glibc
 
 @testable import LakeSandbox
 
-/// A blocking HTTP client on a bare socket. Nothing waits longer than ten seconds.
+/// A blocking HTTP client on a bare socket. Nothing waits longer than a minute.
 final class Client {
     private let socket: Int32
     private var received = Data()
@@ -32,7 +32,7 @@ final class Client {
 
     init(_ port: UInt16) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var time = timeval(tv_sec: 10, tv_usec: 0)
+        var time = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -96,7 +96,7 @@ final class Client {
     private func receive() throws -> Bool {
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         let count = recv(socket, &buffer, buffer.count, 0)
-        if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { throw Broken(what: "ten seconds of silence") }
+        if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { throw Broken(what: "a minute of silence") }
         guard count > 0 else { return false }
         received.append(contentsOf: buffer[..<count])
         return true
