@@ -3,6 +3,8 @@ import LakeModel
 /// An option of a command.
 struct Option {
     var name: String
+    /// One letter: `-n`.
+    var short: String?
     /// What stands for its value in the help; nil for a switch.
     var value: String?
     /// Takes commas and repeats.
@@ -27,7 +29,7 @@ struct CommandSpec {
         var lines = ["\(summary)", "", "Usage: restlake \(name)\(arguments.isEmpty ? "" : " " + arguments)\(options.isEmpty ? "" : " [options]")"]
         if !details.isEmpty { lines += ["", details] }
         if !options.isEmpty {
-            let left = options.map { "--\($0.name)" + ($0.value.map { " " + $0 } ?? "") }
+            let left = options.map { ($0.short.map { "-\($0), " } ?? "") + "--\($0.name)" + ($0.value.map { " " + $0 } ?? "") }
             let width = left.map(\.count).max() ?? 0
             lines += ["", "Options:"] + zip(left, options).map { "  " + $0.padded(width) + "  " + $1.help }
         }
@@ -50,7 +52,8 @@ struct Arguments {
             try take(word, &words, spec)
         }
         guard spec.count.contains(positional.count) else {
-            let expected = spec.count.lowerBound == spec.count.upperBound ? "\(spec.count.lowerBound)" : "\(spec.count.lowerBound) to \(spec.count.upperBound)"
+            let expected = spec.count.lowerBound == spec.count.upperBound
+                ? "\(spec.count.lowerBound)" : "\(spec.count.lowerBound) to \(spec.count.upperBound)"
             throw CommandFailure(.usage, "restlake \(spec.name): expected \(expected) argument\(spec.count == 1...1 ? "" : "s")"
                 + "\(spec.arguments.isEmpty ? "" : " (\(spec.arguments))"), found \(positional.count).", "Try: restlake \(spec.name) --help")
         }
@@ -58,11 +61,13 @@ struct Arguments {
 
     private mutating func take(_ word: String, _ words: inout ArraySlice<String>, _ spec: CommandSpec) throws(CommandFailure) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let name = String(parts[0].drop { $0 == "-" })
-        guard parts[0].hasPrefix("--"), let option = spec.options.first(where: { $0.name == name }) else {
-            let nearest = nearestName(to: name, in: spec.options.map(\.name)).map { " Did you mean --\($0)?" } ?? ""
+        let given = String(parts[0].drop { $0 == "-" })
+        let isLong = parts[0].hasPrefix("--")
+        guard let option = spec.options.first(where: { isLong ? $0.name == given : $0.short == given }) else {
+            let nearest = nearestName(to: given, in: spec.options.map(\.name)).map { " Did you mean --\($0)?" } ?? ""
             throw CommandFailure(.usage, "restlake \(spec.name): there is no option \(parts[0]).\(nearest)", "Try: restlake \(spec.name) --help")
         }
+        let name = option.name
         guard let placeholder = option.value else {
             guard parts.count == 1 else { throw CommandFailure(.usage, "restlake \(spec.name): --\(name) takes no value.") }
             values[name] = ["true"]
@@ -79,6 +84,13 @@ struct Arguments {
         let split = option.isList ? found.flatMap { $0.split(separator: ",").map(String.init) } : found
         if values[name] != nil, !option.isList { throw CommandFailure(.usage, "restlake \(spec.name): --\(name) is given twice.") }
         values[name, default: []] += split
+    }
+
+    /// As if `--resource NAME` were given.
+    func choosing(resource: String) -> Arguments {
+        var arguments = self
+        arguments.values["resource"] = [resource]
+        return arguments
     }
 
     func has(_ name: String) -> Bool { values[name] != nil }

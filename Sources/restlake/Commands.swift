@@ -6,31 +6,43 @@ enum Commands {
     ]
     private static let json = Option(name: "json", help: "results as JSON on stdout")
 
+    private static let sandbox = Option(name: "sandbox", help: "ask the built-in loopback API instead: no account, no network")
+    private static let resources = Option(
+        name: "resource", value: "NAME,...", isList: true, help: "only these resources (and the parents they depend on)")
+    private static let allResources = Option(name: "all-resources", help: "also those that are not selected by default")
+    private static let sandboxDetails = sandboxDetails(day: "one more than the dataset's loads")
+    private static let sandboxDetailsOfOneDay = sandboxDetails(day: "1")
+
+    private static func sandboxDetails(day: String) -> [Option] {
+        [
+            Option(name: "sandbox-requests", value: "N", help: "requests in the sandbox on day 1 (default: 5000)"),
+            Option(name: "sandbox-users", value: "N", help: "users in the sandbox on day 1 (default: 237; a multiple of ten becomes one less)"),
+            Option(name: "sandbox-day", value: "N", help: "the sandbox's day (default: \(day))"),
+            Option(name: "sandbox-seed", value: "N", help: "another sandbox (default: 7)"),
+            Option(name: "sandbox-delay", value: "MS", help: "hold each of the sandbox's answers back so long"),
+        ]
+    }
+
     static let export = CommandSpec(
         name: "export", arguments: "SOURCE", summary: "Exports the resources of an API into the lake as one load.",
-        details: "SOURCE is the name of a built-in source (restlake sources) or the path of a definition.\nThe load is committed as a whole or not at all; until then the lake is untouched.",
+        details: "SOURCE is the name of a built-in source (restlake sources) or the path of a definition.\nThe load is committed as a whole or "
+            + "not at all; until then the lake is untouched.",
         options: [
-            folder, Option(name: "dataset", value: "NAME", help: "the dataset in the lake (default: the source's name, with _sandbox behind it for the sandbox)"),
-            Option(name: "sandbox", help: "export from the built-in loopback API instead: no account, no network"),
-            Option(name: "resource", value: "NAME,...", isList: true, help: "only these resources (and the parents they depend on)"),
-            Option(name: "all-resources", help: "also those that are not selected by default"),
+            folder, Option(
+                name: "dataset", value: "NAME", help: "the dataset in the lake (default: the source's name, with _sandbox behind it for the sandbox)"),
+            sandbox, resources, allResources,
             Option(name: "format", value: "jsonl,csv", isList: true, help: "the data files' formats (default: both)"),
             Option(name: "compress", value: "gzip", help: "compress the data files (default: plain)"),
             Option(name: "run-id", value: "TEXT", help: "a name for this run; repeating a committed one changes nothing"),
             Option(name: "load-id", value: "ID", help: "the load id itself, as 20261123T020000Z-7f3a9c; for tests"),
-            Option(name: "max-pages", value: "N", help: "at most N pages of each resource; the load is then partial"),
-            Option(name: "attempts", value: "N", help: "tries per request before giving up (default: 5)"),
+            Option(name: "full-refresh", help: "read everything anew, whatever was read before; complete, it takes the place of all rows before"),
+            Option(name: "from", value: "VALUE", help: "read incremental resources from this value of their cursor; their state does not move"),
+            Option(name: "to", value: "VALUE", help: "read them up to this value, which is not included; their state does not move"),
             Option(name: "parallel", value: "N", help: "resources read side by side (default: 4)"),
-            Option(name: "secret", value: "NAME=@FILE", isList: true, help: "read a secret from a file"),
             Option(name: "plan", help: "show what would be done; asks for page 1 of each resource, writes nothing"),
             json,
             Option(name: "quiet", help: "say nothing but errors"),
-            Option(name: "sandbox-requests", value: "N", help: "requests in the sandbox on day 1 (default: 5000)"),
-            Option(name: "sandbox-users", value: "N", help: "users in the sandbox on day 1 (default: 237; a multiple of ten becomes one less)"),
-            Option(name: "sandbox-day", value: "N", help: "the sandbox's day (default: one more than the dataset's loads)"),
-            Option(name: "sandbox-seed", value: "N", help: "another sandbox (default: 7)"),
-            Option(name: "sandbox-delay", value: "MS", help: "hold each of the sandbox's answers back so long"),
-        ],
+        ] + SourceAccess.boundOptions + SourceAccess.mannerOptions + sandboxDetails,
         examples: [
             "restlake export thena --sandbox", "restlake export thena --resource requests,users",
             "restlake export ./github.json --lake /data/lake --format jsonl --compress gzip",
@@ -40,6 +52,43 @@ enum Commands {
     static let sources = CommandSpec(
         name: "sources", arguments: "[NAME]", summary: "Lists the built-in sources, or prints the definition of one as a beginning for your own.",
         options: [json], examples: ["restlake sources", "restlake sources thena > mine.json"], count: 0...1)
+
+    static let check = CommandSpec(
+        name: "check", arguments: "SOURCE", summary: "Checks a source: its definition, its secrets, and one page of each resource.",
+        details: "Shows for each resource what was found, how its pages go on and why that is believed, "
+            + "and the tables and columns it would make.\nThe lake is not touched. The exit code is that of the first resource that would fail; 2 where one would not be complete.",
+        options: [sandbox, resources, allResources, datasetOfSecrets, json] + SourceAccess.mannerOptions + sandboxDetailsOfOneDay,
+        examples: ["restlake check thena --sandbox", "restlake check ./mine.json --resource tickets",
+            "restlake check ./mine.json --json | jq .paginator"],
+        count: 1...1)
+
+    static let preview = CommandSpec(
+        name: "preview", arguments: "SOURCE RESOURCE", summary: "Shows the first rows of a resource as an export would write them.",
+        details: "The lake is not touched.",
+        options: [
+            Option(name: "rows", short: "n", value: "N", help: "how many rows (default: 10)"),
+            Option(name: "table", value: "NAME", help: "one of the child tables instead"),
+            Option(name: "json", help: "one JSON object a line, without the columns of restlake's own"),
+            Option(name: "csv", help: "CSV, as in the files of the lake"), sandbox, datasetOfSecrets,
+        ] + SourceAccess.mannerOptions + sandboxDetailsOfOneDay,
+        examples: ["restlake preview thena requests --sandbox", "restlake preview ./mine.json tickets -n 3 --json"], count: 2...2)
+
+    static let initialize = CommandSpec(
+        name: "init", arguments: "URL", summary: "Asks an API for the first pages of a list and writes a definition for it.",
+        details: "URL is one list of the API, with its parameters: https://api.example.com/v1/tickets?limit=100\nWhere the records are, "
+            + "how the pages go on and what the key is, is found out; comments in the definition say how.",
+        options: [
+            Option(name: "out", value: "FILE", help: "where to write it (default: NAME.json here; - is stdout); never over a file that is there"),
+            Option(name: "name", value: "NAME", help: "the source's name (default: from the host)"),
+            Option(name: "auth", value: "KIND", help: "bearer, basic, api_key:HEADER such as api_key:X-Api-Key, or query:PARAMETER (default: none)"),
+        ] + SourceAccess.mannerOptions,
+        examples: [
+            "restlake init 'https://api.example.com/v1/tickets?limit=100'",
+            "restlake init https://api.example.com/v1/tickets --auth bearer --secret bearer_token=@token.txt",
+        ], count: 1...1)
+
+    private static let datasetOfSecrets = Option(
+        name: "dataset", value: "NAME", help: "look secrets up for this dataset first (default: the source's name)")
 
     static let loads = CommandSpec(
         name: "loads", arguments: "", summary: "Lists the loads of a dataset, the newest first.", options: lake + [json],
@@ -52,12 +101,33 @@ enum Commands {
         ],
         examples: ["restlake schema", "restlake schema requests", "restlake schema requests --diff 1 2"], count: 0...1)
 
+    static let state = CommandSpec(
+        name: "state", arguments: "[show|set|rewind|reset] [RESOURCE] [VALUE]",
+        summary: "Shows where the next load of each resource begins, or changes it.",
+        details: """
+            show [RESOURCE]             the last value of each resource, how many records stand at it (TIES) and what else is
+                                        remembered (ALSO); or all of the state of one
+            set RESOURCE VALUE          the next load reads from VALUE on; records at VALUE itself come again
+            rewind RESOURCE --to LOAD   the last value as it was after that load: the loads behind it are read again
+            reset RESOURCE              forgets the state, what was detected included: as if never loaded
+
+            Every change is a record of its own in the dataset; rewind takes it back too.
+            A VALUE that begins with a hyphen stands behind --, as in: restlake state set items -- -5
+            """,
+        options: lake + [
+            Option(name: "to", value: "LOAD", help: "of rewind: the load whose state is wanted (restlake loads lists them)"),
+            Option(name: "as", value: "number|text", help: "of set: what VALUE is (default: what the last value is, else text)"), json,
+        ],
+        examples: [
+            "restlake state", "restlake state set requests 2026-01-01T00:00:00Z", "restlake state rewind requests --to 20261123T020000Z-7f3a9c",
+        ], count: 0...3)
+
     static let recover = CommandSpec(
         name: "recover", arguments: "", summary: "Finishes what a killed run had prepared, and removes what it had not.",
         details: "Every export does this first; the command is for those who want it done now.", options: lake,
         examples: ["restlake recover --dataset thena"])
 
-    static let all = [export, sources, loads, schema, recover]
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, recover]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

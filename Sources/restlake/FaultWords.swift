@@ -17,7 +17,8 @@ extension FileFault {
         case .compression(let path, let reason): return CommandFailure(.inputOutput, "Cannot compress '\(path)': \(reason).")
         case .rowsDoNotAddUp(let table):
             return CommandFailure(
-                .internalFault, "\(table): the rows of its files do not add up, so nothing was published. This is a fault of restlake; please report it.")
+                .internalFault, "\(table): the rows of its files do not add up, so nothing was published. This is a fault of restlake; "
+                    + "please report it.")
         }
     }
 
@@ -42,31 +43,43 @@ extension CommitFault {
     var failure: CommandFailure {
         switch self {
         case .locked(let path, let owner):
-            CommandFailure(.tryLater, "Another run holds this dataset (\(owner.isEmpty ? "unknown" : owner); lock: \(path)). Wait for its end, then run it again.")
+            CommandFailure(.tryLater, "Another run holds this dataset (\(owner.isEmpty ? "unknown" : owner); lock: \(path)). "
+                + "Wait for its end, then run it again.")
         case .document(let path, let fault):
             CommandFailure(.data, "\(path) is damaged: at '\(fault.place)' expected \(fault.expected).")
         case .documentSyntax(let path, let reason): CommandFailure(.data, "\(path) is damaged: \(reason).")
         case .newerFormat(let path, let format):
-            CommandFailure(.data, "\(path) has format \(format); this restlake (\(restlakeVersion)) knows formats up to \(restlakeFormat). Use a newer restlake.")
+            CommandFailure(.data, "\(path) has format \(format); "
+                + "this restlake (\(restlakeVersion)) knows formats up to \(restlakeFormat). Use a newer restlake.")
         case .otherOrigin(let dataset, let holds, let asked):
-            CommandFailure(.protocolFault, "The dataset '\(dataset)' holds data of \(holds), and this run would bring data of \(asked). Give it a dataset of its own: --dataset NAME")
+            CommandFailure(.protocolFault, "The dataset '\(dataset)' holds data of \(holds), and this run would bring data of \(asked). "
+                + "Give it a dataset of its own: --dataset NAME")
         case .otherDevice(let path):
-            CommandFailure(.cannotCreate, "'\(path)' is on another device than the dataset's _lake folder, so files cannot be moved there at once. Keep a dataset on one device.")
+            CommandFailure(.cannotCreate, "'\(path)' is on another device than the dataset's _lake folder, "
+                + "so files cannot be moved there at once. Keep a dataset on one device.")
         case .loadIDNotNewest(let asked, let newest):
-            CommandFailure(.usage, "The load id \(asked) does not sort behind the newest committed one, \(newest). Leave --load-id out, or give a later one.")
+            CommandFailure(.usage, "The load id \(asked) does not sort behind the newest committed one, \(newest). "
+                + "Leave --load-id out, or give a later one.")
         case .loadIDInFuture(let asked):
             CommandFailure(.usage, "The load id \(asked) lies more than a day ahead of the present. Leave --load-id out, or give one of today.")
         case .noLoadIDLeft(let newest):
             CommandFailure(.data, "No load id sorts behind \(newest), so this dataset takes no more loads. Use another one: --dataset NAME")
         case .countsDoNotAddUp(let resource):
-            CommandFailure(.internalFault, "\(resource): the counts of its records do not add up, so nothing was published. This is a fault of restlake; please report it.")
+            CommandFailure(.internalFault, "\(resource): the counts of its records do not add up, so nothing was published. "
+                + "This is a fault of restlake; please report it.")
         case .stagingIncomplete(let load, let missing):
-            CommandFailure(.inputOutput, "The load \(load) was prepared but cannot be published: \(missing) is missing. If its files are gone for good, remove its folder under _lake/staging.")
+            CommandFailure(.inputOutput, "The load \(load) was prepared but cannot be published: \(missing) is missing. "
+                + "If its files are gone for good, remove its folder under _lake/staging.")
         case .cannotPublishPrepared(let load, let path, let number):
             CommandFailure(
                 [ENOTDIR, EEXIST, EISDIR].contains(number) ? .cannotCreate : .inputOutput,
-                "The load \(load) is prepared and must be published before anything else, but '\(path)' is in the way: \(String(cString: strerror(number))). Put that right, then run it again.")
+                "The load \(load) is prepared and must be published before anything else, but '\(path)' is in the way: "
+                    + "\(String(cString: strerror(number))). Put that right, then run it again.")
         case .recordExists(let load): CommandFailure(.cannotCreate, "The load \(load) is committed already.")
+        case .stateUnpublished(let load, let fault):
+            CommandFailure(
+                fault.failure.code, lines: fault.failure.lines
+                    + ["The change of state, \(load), is safe, but not yet in its place: the next run, or restlake recover, publishes it."])
         }
     }
 }
@@ -74,11 +87,12 @@ extension CommitFault {
 extension ExportFault {
     var failure: CommandFailure {
         switch self {
-        case .fetch(let fault, let resource): CommandFailure(fault.code, "\(resource): \(Human.escaped(fault.sentence))")
+        case .fetch(let fault, let resource, let sentence): CommandFailure(fault.code, "\(resource): \(Human.escaped(sentence))")
         case .unauthorized(let resource, let page, let sent):
-            CommandFailure(.notAllowed, "\(resource): page \(page): the API " + (sent
-                ? "refused the secret (status 401). The header 'Authorization' was sent. Check the token and what it may read."
-                : "wants a secret (status 401), and none was sent. Name one in client.auth."))
+            CommandFailure(.notAllowed, "\(resource): page \(page): the API " + (sent.isEmpty
+                ? "wants a secret (status 401), and none was sent. Name one in client.auth."
+                : "refused the secret (status 401). Sent was: \(sent.map(\.description).joined(separator: ", ")). "
+                    + "Check the secret and what it may read."))
         case .file(let fault): fault.failure
         case .commit(let fault): fault.failure
         case .client(let fault): CommandFailure(.unavailable, fault.sentence)
@@ -110,11 +124,17 @@ extension ResourceFailure {
 extension FetchFault {
     var code: ExitCode {
         switch self {
-        case .http(.couldNotConnect, _), .http(.couldNotResolve, _), .http(.couldNotResolveProxy, _), .http(.tls, _), .http(.libraryMissing, _): .unavailable
+        case .http(.couldNotConnect, _), .http(.couldNotResolve, _), .http(.couldNotResolveProxy, _), .http(.tls, _),
+            .http(.libraryMissing, _): .unavailable
         case .http(.unsupportedURL, _), .http(.unsendableHeader, _): .configuration
         case .http, .unavailable, .tooLong: .tryLater
-        case .notJSON, .contentType: .data
-        case .otherOrigin, .redirect, .badLink: .protocolFault
+        case .notJSON, .contentType, .incremental, .request: .data
+        case .otherOrigin, .redirect, .badLink, .fallsToHTTP, .secretWithheld: .protocolFault
+        case .secretInPlainText, .secretMissing: .configuration
+        case .token(.refused, _): .notAllowed
+        case .token(.unavailable, _): .tryLater
+        case .token(.http(let fault, let attempts), _): FetchFault.http(fault, attempts: attempts).code
+        case .token: .configuration
         case .cancelled: .interrupted
         }
     }

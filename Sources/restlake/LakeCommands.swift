@@ -16,22 +16,28 @@ enum LoadsCommand {
         }
         var table = TextTable(head: ["LOAD", "OUTCOME", "RECORDS", "ROWS", "BYTES", "STARTED", "RUN ID"], right: [2, 3, 4])
         for load in manifest.loads {
+            guard load.kind == .load else {
+                table.rows.append([load.load, load.kind.rawValue, "", "", "", load.startedAt, Human.escaped(load.reason ?? "")])
+                continue
+            }
             table.rows.append([
                 load.load, load.outcome.rawValue, Human.number(load.records), Human.number(load.rows), Human.bytes(load.bytes), load.startedAt,
                 load.runID.map(Human.escaped) ?? "",
             ])
         }
         Terminal.out(table.text)
-        let hidden = manifest.loadCount - manifest.loads.count
+        let hidden = manifest.recordCount - manifest.loads.count
         if hidden > 0 { Terminal.out("and \(Human.count(hidden, "older load")): \(location.paths(name).loads)") }
         return .complete
     }
 
     private static func json(_ load: Manifest.Load) -> JSONValue {
         .object([
-            "load_id": .string(load.load), "outcome": .string(load.outcome.rawValue), "run_id": load.runID.map { .string($0) } ?? .null,
+            "load_id": .string(load.load), "kind": .string(load.kind.rawValue), "outcome": .string(load.outcome.rawValue),
+            "run_id": load.runID.map { .string($0) } ?? .null,
             "started_at": .string(load.startedAt), "records": .int(load.records), "rows": .int(load.rows), "bytes": .int(load.bytes),
             "path": .string(LakePaths.record(load.load)),
+            "reason": load.reason.map { .string($0) },
         ])
     }
 }
@@ -49,7 +55,8 @@ enum SchemaCommand {
         }
         guard let table = manifest.table(wanted) else {
             let nearest = nearestName(to: wanted, in: manifest.tables.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
-            throw CommandFailure(.usage, "There is no table '\(wanted)' in the dataset '\(name)'.\(nearest) Tables: \(manifest.tables.map(\.name).joined(separator: ", ")).")
+            throw CommandFailure(.usage, "There is no table '\(wanted)' in the dataset '\(name)'.\(nearest) "
+                + "Tables: \(manifest.tables.map(\.name).joined(separator: ", ")).")
         }
         if let range = arguments.list("diff") { return try diff(table, range, arguments.has("json")) }
         return try show(table, paths, arguments.has("json"))
@@ -77,7 +84,8 @@ enum SchemaCommand {
         }
         var text = TextTable(head: ["COLUMN", "TYPE", "NULL", "PATH"])
         for column in version.columns {
-            text.rows.append([column.name, column.type.rawValue, column.isNullable ? "yes" : "no", Human.escaped(column.path?.text ?? "(added by restlake)")])
+            let place = Human.escaped(column.path?.text ?? "(added by restlake)")
+            text.rows.append([column.name, column.type.rawValue, column.isNullable ? "yes" : "no", place])
         }
         Terminal.out("\(table.name), version \(version.version) of load \(version.load)\n\n\(text.text)\n")
         for change in table.versions.flatMap({ version in version.changes.map { (version.version, $0) } }) {
@@ -91,7 +99,8 @@ enum SchemaCommand {
         let versions = range.compactMap { Int($0.drop { $0 == "v" }) }
         let known = table.versions.map(\.version)
         guard versions.count == 2, versions.allSatisfy(known.contains) else {
-            throw CommandFailure(.usage, "--diff: expected two versions of \(table.name), which has \(known.map(String.init).joined(separator: ", ")); found '\(range.joined(separator: " "))'.")
+            throw CommandFailure(.usage, "--diff: expected two versions of \(table.name), "
+                + "which has \(known.map(String.init).joined(separator: ", ")); found '\(range.joined(separator: " "))'.")
         }
         let (from, to) = (min(versions[0], versions[1]), max(versions[0], versions[1]))
         let changes = table.versions.filter { $0.version > from && $0.version <= to }.flatMap(\.changes)

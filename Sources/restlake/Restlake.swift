@@ -9,6 +9,7 @@ enum Restlake {
         Terminal.holdStandardFiles()
         ProcessLimits.raiseOpenFiles()
         signal(SIGPIPE, SIG_IGN)  // Whoever reads the output may go; the load goes on.
+        signal(SIGXFSZ, SIG_IGN)  // A file past its limit is a fault of the disk, told as one, and no sudden end.
         let code = run(Array(CommandLine.arguments.dropFirst()))
         exit(code.rawValue)
     }
@@ -46,9 +47,13 @@ enum Restlake {
         let arguments = try Arguments(words.dropFirst(), spec)
         switch name {
         case "export": return try ExportCommand.run(arguments)
+        case "init": return try InitCommand.run(arguments)
+        case "check": return try CheckCommand.run(arguments)
+        case "preview": return try PreviewCommand.run(arguments)
         case "sources": return try SourcesCommand.run(arguments)
         case "loads": return try LoadsCommand.run(arguments)
         case "schema": return try SchemaCommand.run(arguments)
+        case "state": return try StateCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }

@@ -13,13 +13,17 @@ struct RunSummary {
 
     var text: String {
         let record = report.record
-        if report.isRepeat { return "The run id '\(Human.escaped(job.runID ?? ""))' was committed as load \(record.load) (\(record.outcome.rawValue)); nothing was done." }
+        if report.isRepeat {
+            return "The run id '\(Human.escaped(job.runID ?? ""))' was committed as load \(record.load) "
+                + "(\(record.outcome.rawValue)); nothing was done."
+        }
         return (["", table.text, "", headline] + doubts + replaced + leftover + ["", "Next:"] + next.map { "  " + $0 }).joined(separator: "\n")
     }
 
     private var headline: String {
         let record = report.record
-        return "Load \(record.load) is committed, \(record.outcome.rawValue): \(Human.count(record.records, "record")) in \(Human.count(record.rows, "row")), "
+        return "Load \(record.load) is committed, \(record.outcome.rawValue): "
+            + "\(Human.count(record.records, "record")) in \(Human.count(record.rows, "row")), "
             + "\(Human.bytes(record.bytes)), \(Human.duration(milliseconds))."
     }
 
@@ -56,7 +60,9 @@ struct RunSummary {
             return [command("restlake", "loads")]
         }
         var lines: [String] = []
-        if let file = changed.files.last, file.compression == .none { lines.append("head -3 \(Human.shellWord(job.datasetFolder + "/" + file.path))") }
+        if let file = changed.files.last, file.compression == .none {
+            lines.append("head -3 \(Human.shellWord(job.datasetFolder + "/" + file.path))")
+        }
         if let version = changed.newVersions.last, let from = version.parentVersion {
             lines.append(command("restlake", "schema", changed.name, "--diff", "\(from)", "\(version.version)"))
         } else {

@@ -3,6 +3,7 @@ import LakeExport
 import LakeFetch
 import LakeJSON
 import LakeModel
+import LakeThreads
 
 /// How a run shows itself: bars on a terminal, lines elsewhere, JSON for programs, nothing.
 protocol RunView: Sendable {
@@ -53,7 +54,8 @@ final class LineView: RunView {
             return true
         }
         guard isDue else { return }
-        Terminal.error("\(progress.resource): \(Human.count(progress.records, "record")) on \(Human.count(progress.pages, "page")) so far, \(Human.bytes(progress.bytes))")
+        Terminal.error("\(progress.resource): \(Human.count(progress.records, "record")) on \(Human.count(progress.pages, "page")) so far, "
+            + "\(Human.bytes(progress.bytes))")
     }
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 import LakeFiles
+import LakeSource
 
 /// Looks secrets up, in this order: a file named on the command line, the environment (dataset before source), the
 /// credentials of systemd and of containers, `secrets.toml`. Never a value on the command line: `ps` shows it.
@@ -8,6 +9,10 @@ struct Secrets {
     let source: String
     /// From `--secret name=@file`.
     let files: [String: String]
+    /// From `--secret-command`: asked last, but for the one that a secrets file names.
+    let command: String?
+    /// Asked while a secret command runs: whether the run is to end.
+    var isCancelled: () -> Bool = { false }
 
     struct Found {
         var value: String
@@ -34,10 +39,15 @@ struct Secrets {
             if let found = try lookUp(name, path) { return found }
             tried.append("\(path) ([sources.\(source)_source] or [sources.\(source)], \(name))")
         }
+        let asked: String? = if let command { command } else { try commandOfUser() }
+        if let asked { return Found(value: try SecretCommand(command: asked, source: source, isCancelled: isCancelled).ask(for: name)) }
+        tried.append("--secret-command, or secret_command in the user's own secrets file")
         throw CommandFailure(
             .configuration,
             lines: ["The secret '\(name)' is missing. Looked for it, in this order:"] + tried.map { "  - " + $0 }
-                + ["Set one of them, or try the built-in sandbox, which needs no account: restlake export \(source) --sandbox"])
+                + [BuiltInSources.names.contains(source)
+                    ? "Set one of them, or try the built-in sandbox, which needs no account: restlake export \(source) --sandbox"
+                    : "Set one of them."])
     }
 
     private func variables(_ name: String) -> [String] {
@@ -57,9 +67,23 @@ struct Secrets {
         return folders.flatMap { ["\($0)/\(source)_\(name)", "\($0)/\(name)"] }
     }
 
-    private var tomlFiles: [String] {
+    private var tomlFiles: [String] { [".restlake/secrets.toml", ".dlt/secrets.toml"] + [fileOfUser].compactMap { $0 } }
+
+    private var fileOfUser: String? {
         let home = Terminal.setEnvironment("XDG_CONFIG_HOME") ?? Terminal.setEnvironment("HOME").map { $0 + "/.config" }
-        return [".restlake/secrets.toml", ".dlt/secrets.toml"] + (home.map { [$0 + "/restlake/secrets.toml"] } ?? [])
+        return home.map { $0 + "/restlake/secrets.toml" }
+    }
+
+    /// `secret_command` of the one secrets file that is the user's own. A file in the working folder may be somebody
+    /// else's, and so may one that others can write.
+    private func commandOfUser() throws(CommandFailure) -> String? {
+        guard let path = fileOfUser, let command = try table(path)?["secret_command"], !command.isEmpty else { return nil }
+        var info = stat()
+        guard stat(path, &info) == 0, info.st_uid == geteuid(), info.st_mode & 0o022 == 0 else {
+            throw CommandFailure(.configuration, "\(path) names a secret_command, but others can change that file. Make it private: "
+                + "chmod 600 \(path)")
+        }
+        return command
     }
 
     /// At most 64 KiB, of whatever is there: a pipe has no size. The line's end is no part of a secret.
@@ -89,16 +113,17 @@ struct Secrets {
         CommandFailure(.configuration, "The secret file '\(path)' cannot be read: \(String(cString: strerror(errno))).")
     }
 
-    private func lookUp(_ name: String, _ path: String) throws(CommandFailure) -> Found? {
+    /// The values of a secrets file; nil where there is none.
+    private func table(_ path: String) throws(CommandFailure) -> [String: String]? {
         guard Disk.exists(path) else { return nil }
-        let toml: [String: String]
-        do { toml = try SecretsTOML.read(try read(path)) } catch let fault as SecretsTOML.Fault {
-            throw CommandFailure(.configuration, "\(path), line \(fault.line): expected \(fault.expected).")
-        } catch let failure as CommandFailure {
-            throw failure
-        } catch {
-            return nil
+        let text = try read(path)
+        do { return try SecretsTOML.read(text) } catch {
+            throw CommandFailure(.configuration, "\(path), line \(error.line): expected \(error.expected).")
         }
+    }
+
+    private func lookUp(_ name: String, _ path: String) throws(CommandFailure) -> Found? {
+        guard let toml = try table(path) else { return nil }
         let places = ["sources.\(dataset)", "sources.\(source)_source", "sources.\(source)", "sources"].map { $0 + "." + name } + [name]
         guard let value = places.lazy.compactMap({ toml[$0] }).first(where: { !$0.isEmpty }) else { return nil }
         var info = stat()

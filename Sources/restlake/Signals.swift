@@ -1,6 +1,7 @@
 import Glibc
 import LakeExport
 import LakeFetch
+import LakeThreads
 
 /// SIGINT and SIGTERM ask the run to end; the second one ends it at once. The lake is safe either way.
 enum Signals {
@@ -11,7 +12,7 @@ enum Signals {
         sigaddset(&set, SIGINT)
         sigaddset(&set, SIGTERM)
         pthread_sigmask(SIG_BLOCK, &set, nil)
-        watcher = DedicatedThread {
+        watcher = try? DedicatedThread {
             var set = sigset_t()
             sigemptyset(&set)
             sigaddset(&set, SIGINT)

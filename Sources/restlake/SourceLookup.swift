@@ -11,7 +11,8 @@ enum SourceLookup {
         do throws(FileFault) { bytes = try Disk.read(text) } catch { throw CommandFailure(.configuration, lines: error.failure.lines) }
         guard let bytes else {
             let nearest = nearestName(to: text, in: BuiltInSources.names).map { " Did you mean '\($0)'?" } ?? ""
-            throw CommandFailure(.usage, "'\(text)' is no built-in source and no file.\(nearest) Built in: \(BuiltInSources.names.joined(separator: ", ")). A definition is given by its path: ./mine.json")
+            throw CommandFailure(.usage, "'\(text)' is no built-in source and no file.\(nearest) Built in: "
+                + "\(BuiltInSources.names.joined(separator: ", ")). A definition is given by its path: ./mine.json")
         }
         do {
             let read = try Source.read(definition: bytes, named: text)
@@ -29,7 +30,8 @@ enum SourceLookup {
             if arguments.has("all-resources") { throw CommandFailure(.usage, "--resource and --all-resources exclude each other.") }
             for name in list where !names.contains(name) {
                 let nearest = nearestName(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""
-                throw CommandFailure(.usage, "The source '\(source.name)' has no resource '\(name)'.\(nearest) Resources: \(names.joined(separator: ", ")).")
+                throw CommandFailure(.usage, "The source '\(source.name)' has no resource '\(name)'.\(nearest) Resources: "
+                    + "\(names.joined(separator: ", ")).")
             }
             wanted = Set(list)
             if wanted.isEmpty { throw CommandFailure(.usage, "--resource: expected at least one of \(names.joined(separator: ", ")).") }

@@ -8,7 +8,8 @@ enum SourcesCommand {
         guard let name = arguments.positional.first else { return list(arguments.has("json")) }
         guard let text = BuiltInSources.definition(name) else {
             let nearest = nearestName(to: name, in: BuiltInSources.names).map { " Did you mean '\($0)'?" } ?? ""
-            throw CommandFailure(.usage, "There is no built-in source '\(name)'.\(nearest) Built in: \(BuiltInSources.names.joined(separator: ", ")).")
+            throw CommandFailure(.usage, "There is no built-in source '\(name)'.\(nearest) Built in: "
+                + "\(BuiltInSources.names.joined(separator: ", ")).")
         }
         Terminal.write(text, to: 1)
         return .complete
@@ -24,7 +25,8 @@ enum SourcesCommand {
         for source in sources {
             for (i, resource) in source.resources.enumerated() {
                 table.rows.append([
-                    i == 0 ? source.name : "", resource.name, resource.request.path.description, resource.primaryKey.map(\.description).joined(separator: ", "),
+                    i == 0 ? source.name : "", resource.name, resource.request.path.description,
+                    resource.primaryKey.map(\.description).joined(separator: ", "),
                     resource.writeDisposition.rawValue, resource.selected ? "yes" : "no",
                 ])
             }
@@ -38,7 +40,8 @@ enum SourcesCommand {
             "source": .string(source.name), "base_url": .string(source.client.baseURL),
             "resources": .array(source.resources.map { resource in
                 [
-                    "name": .string(resource.name), "path": .string(resource.request.path.description), "primary_key": .strings(resource.primaryKey.map(\.description)),
+                    "name": .string(resource.name), "path": .string(resource.request.path.description),
+                    "primary_key": .strings(resource.primaryKey.map(\.description)),
                     "write_disposition": .string(resource.writeDisposition.rawValue), "selected": .bool(resource.selected),
                 ]
             }),

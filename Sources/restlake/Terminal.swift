@@ -1,5 +1,6 @@
 import Glibc
 import LakeFetch
+import LakeThreads
 
 /// stdout is data and results, stderr is progress and log.
 enum Terminal {
@@ -13,9 +14,14 @@ enum Terminal {
     static var outIsTerminal: Bool { isatty(1) == 1 }
 
     /// Columns of the terminal behind stderr.
-    static var width: Int {
+    static var width: Int { width(2) ?? 80 }
+
+    /// Columns of the terminal behind stdout, else behind stderr: stdout may go through a pager.
+    static var outWidth: Int { width(1) ?? width }
+
+    private static func width(_ file: Int32) -> Int? {
         var size = winsize()
-        return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+        return ioctl(file, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
     }
 
     /// A variable that is set to something.
