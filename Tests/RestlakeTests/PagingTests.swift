@@ -131,7 +131,8 @@ struct PagingTests {
             let lake = bench.dataset()
             #expect(lake.loads.count == (item.outcome == nil ? 0 : 1))
             if let expected = item.outcome { #expect(try lake.outcomes() == ["items": expected]) }
-            #expect(server.requests.count <= 10)
+            // What is asked ahead and the look back at page 1 among them.
+            #expect(server.requests.count <= 20)
             #expect(lake.staging.isEmpty)
         }
     }
@@ -195,7 +196,7 @@ struct PagingTests {
             let server = FixtureServer { Self.slice($0, of: 15, by: 10) }
             let resource = #"{"name": "items", "endpoint": {"path": "items", "params": {"status": ["OPEN", "CLOSED"], "q": "a b&c"}, "paginator": \#(Self.numbered)}}"#
             expect(try bench.export(try bench.define(server.url, resource)), code: 0)
-            #expect(server.requests.count == 3)
+            #expect(server.requests.count >= 3)
             for request in server.requests {
                 #expect(request.target.contains("status=OPEN&status=CLOSED"))
                 #expect(request.query["q"] == "a b&c")

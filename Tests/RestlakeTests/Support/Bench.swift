@@ -23,8 +23,10 @@ final class Bench: Sendable {
     var lake: String { folder + "/lake" }
 
     /// Runs `restlake` in the folder; nothing of the user's environment reaches it.
-    func restlake(_ words: [String], environment: [String: String] = [:]) throws -> Outcome {
-        try start(words, environment: environment).end()
+    func restlake(
+        _ words: [String], environment: [String: String] = [:], within seconds: TimeInterval = Child.patience
+    ) throws -> Outcome {
+        try start(words, environment: environment).end(within: seconds)
     }
 
     func start(_ words: [String], environment: [String: String] = [:]) throws -> Child {
@@ -42,8 +44,10 @@ final class Bench: Sendable {
     }
 
     /// `restlake export SOURCE --lake …`
-    func export(_ source: String, _ options: [String] = [], environment: [String: String] = [:]) throws -> Outcome {
-        try restlake(["export", source, "--lake", lake] + options, environment: environment)
+    func export(
+        _ source: String, _ options: [String] = [], environment: [String: String] = [:], within seconds: TimeInterval = Child.patience
+    ) throws -> Outcome {
+        try restlake(["export", source, "--lake", lake] + options, environment: environment, within: seconds)
     }
 
     func sandbox(_ options: [String] = [], lake: String? = nil, requests: Int = 60, users: Int = 17) throws -> Outcome {

@@ -24,8 +24,10 @@ enum Executable {
 
 /// A child process. Its outputs go to files, so that no pipe can fill up or be kept open by somebody else's child.
 final class Child: Sendable {
-    /// The longest that any run of these tests may take.
-    private static let patience: TimeInterval = 60
+    /// The longest that any run of these tests may take, on a machine that is slow and busy.
+    static let patience: TimeInterval = 180
+    /// What ends at once ends well within this, and what goes on waiting does not.
+    static let atOnce: Duration = .seconds(20)
 
     let id: pid_t
     private let folder: String
@@ -81,11 +83,11 @@ final class Child: Sendable {
     func send(_ signal: Int32) { kill(id, signal) }
 
     /// Its end; 256 and the number where a signal ended it. One that takes too long is killed.
-    func end() -> Outcome {
-        var code = exit.wait(atMost: Child.patience)
+    func end(within seconds: TimeInterval = Child.patience) -> Outcome {
+        var code = exit.wait(atMost: seconds)
         if code == nil {
             kill(id, SIGKILL)
-            code = exit.wait(atMost: 10)
+            code = exit.wait(atMost: 60)
         }
         let text = { (name: String) in String(decoding: FileManager.default.contents(atPath: self.folder + "/" + name) ?? Data(), as: UTF8.self) }
         return Outcome(code: code ?? -1, out: text("out"), err: text("err"))
@@ -105,11 +107,24 @@ final class Latch<Value: Sendable>: @unchecked Sendable {  // `value` is touched
     }
 
     func wait(atMost seconds: TimeInterval) -> Value? {
-        let end = Date(timeIntervalSinceNow: seconds)
         condition.lock()
         defer { condition.unlock() }
-        while value == nil { if !condition.wait(until: end) { break } }
+        condition.wait(atMost: seconds) { value != nil }
         return value
+    }
+}
+
+extension NSCondition {
+    /// Waits for something that is changed under this lock. A condition's own limit is a time of day, and that may jump:
+    /// here it is counted on a clock that only goes forward, in small pieces.
+    @discardableResult
+    func wait(atMost seconds: TimeInterval, until isMet: () -> Bool) -> Bool {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while !isMet() {
+            if ContinuousClock.now >= end { return false }
+            _ = wait(until: Date(timeIntervalSinceNow: 0.1))
+        }
+        return true
     }
 }
 

@@ -34,6 +34,19 @@ struct LakeReader {
         return Dictionary(resources.map { ($0["name"]?.string ?? "", "\($0["outcome"]?.string ?? "") \($0["counts"]?["written"]?.int ?? -1)") }) { $1 }
     }
 
+    /// What the newest load says of a resource.
+    func resource(_ name: String = "items") throws -> JSONValue {
+        try #require(try record()["resources"]?.array?.first { $0["name"]?.string == name })
+    }
+
+    /// A count of a resource in the newest load, such as `duplicate`.
+    func count(_ what: String, of name: String = "items") throws -> Int? { try resource(name)["counts"]?[what]?.int }
+
+    /// The sentences on a resource in the newest load.
+    func findings(_ name: String = "items") throws -> String {
+        try resource(name)["findings"]?.array?.compactMap(\.string).joined(separator: "\n") ?? ""
+    }
+
     func files(_ record: JSONValue, _ format: String) -> [(path: String, table: String, version: Int, rows: Int)] {
         (record["files"]?.array ?? []).filter { $0["format"]?.string == format }.map {
             ($0["path"]?.string ?? "", $0["table"]?.string ?? "", $0["schema_version"]?.int ?? 0, $0["rows"]?.int ?? 0)
