@@ -54,7 +54,7 @@ package final class Rehearsal {
     deinit { try? Disk.removeTree(folder) }
 
     private static func makeFolder(in place: String) throws(ExportFault) -> String {
-        var template = Array((place + "/restlake-XXXXXX").utf8CString)
+        var template = Array((place + "/restlake-" + String(repeating: "X", count: 6)).utf8CString)
         guard let made = mkdtemp(&template) else {
             let number = errno
             let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
