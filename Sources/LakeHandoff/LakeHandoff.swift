@@ -31,7 +31,7 @@ package enum DuckDBReader {
         case .boolean: "BOOLEAN"
         case .bigint: "BIGINT"
         case .double: "DOUBLE"
-        case .decimal: "DECIMAL(38,9)"
+        case .decimal(let size): "DECIMAL(\(size.precision),\(size.scale))"
         case .timestamp: "TIMESTAMPTZ"
         case .timestampNTZ: "TIMESTAMP"
         case .date: "DATE"

@@ -65,24 +65,3 @@ package struct Place: Hashable, Sendable {
         self.record = record
     }
 }
-
-/// A logical column type, as in the schema documents.
-package enum ColumnType: String, CaseIterable, Sendable {
-    /// Every value so far was null.
-    case unknown
-    case boolean
-    /// Fits a signed 64-bit integer.
-    case bigint
-    case double
-    /// At most 29 digits before and 9 behind the point.
-    case decimal = "decimal(38,9)"
-    /// With zone.
-    case timestamp
-    /// Without zone.
-    case timestampNTZ = "timestamp_ntz"
-    case date
-    case time
-    case text
-    /// An object or an array, kept as JSON.
-    case json
-}

@@ -94,6 +94,18 @@ package struct SideCounts: Hashable, Sendable {
     package var uncheckedKeys = 0
     /// Characters of `…__rest` columns that became U+FFFD; those of other columns are counted where they are written.
     package var replacedInRest = 0
+    /// Fields that the definition leaves out: excluded, not included, or personal and dropped. Once per record.
+    package var droppedFields = 0
+    /// Values of personal fields that were replaced by their hash, or redacted.
+    package var hashedValues = 0
+    package var redactedValues = 0
+    /// Texts that stand for null by the definition (`null_values`).
+    package var nulledValues = 0
+    /// What a contract discards: values, and rows of child tables. Their records stand in the quarantine.
+    package var discardedValues = 0
+    package var discardedRows = 0
+    /// Nulls under keys that a contract lets make no column.
+    package var leftOutNulls = 0
     package init() {}
 }
 

@@ -87,6 +87,7 @@ package final class Normalizer {
             for i in 0..<table.pointee.facts.count {
                 if !table.pointee.facts.base[i].kinds.isSubset(of: .null) { table.pointee.hadValues.base[i] = true }
                 table.pointee.facts.base[i] = ColumnFacts()
+                table.pointee.values.base[i] = 0
             }
         }
     }
@@ -152,6 +153,7 @@ package final class Normalizer {
                 rows: UnsafeBufferPointer(start: t.rows.base, count: t.rows.count),
                 cells: UnsafeBufferPointer(start: t.cells.base, count: t.cells.count),
                 facts: UnsafeBufferPointer(start: t.facts.base, count: t.facts.count),
+                values: UnsafeBufferPointer(start: t.values.base, count: t.values.count),
                 firstRowNumber: t.rowsBefore + 1)
         }
     }

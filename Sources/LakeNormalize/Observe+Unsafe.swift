@@ -10,10 +10,12 @@ struct Observer {
     /// Merges every cell of a table into the facts of its leaf.
     func observe(_ table: UnsafeMutablePointer<TableShape>) {
         let facts = table.pointee.facts.base
+        let values = table.pointee.values.base
         let cells = table.pointee.cells.base
         for i in 0..<table.pointee.cells.count {
             let cell = cells[i]
             merge(cell.source, into: facts + Int(cell.leaf))
+            if !isNull(cell.source) { values[Int(cell.leaf)] &+= 1 }
         }
     }
 
@@ -23,6 +25,9 @@ struct Observer {
         withUnsafeMutablePointer(to: &facts) { merge(cell.source, into: $0) }
         return facts
     }
+
+    @inline(__always)
+    private func isNull(_ source: UInt32) -> Bool { source & Cell.blobBit == 0 && tokens[Int(source)].kind == .null }
 
     @inline(__always)
     private func merge(_ source: UInt32, into facts: UnsafeMutablePointer<ColumnFacts>) {

@@ -30,6 +30,8 @@ package struct TableRows {
     package let cells: UnsafeBufferPointer<Cell>
     /// What was observed of each leaf in this page, by leaf; empty facts where a leaf did not occur.
     package let facts: UnsafeBufferPointer<ColumnFacts>
+    /// How many values other than null each leaf has in this page.
+    package let values: UnsafeBufferPointer<UInt32>
     /// `_row_number` of the first row.
     package let firstRowNumber: Int
 }

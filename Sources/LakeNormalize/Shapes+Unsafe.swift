@@ -54,6 +54,8 @@ struct TableShape {
     var cells: Growing<Cell>
     /// By leaf, of this page.
     var facts: Growing<ColumnFacts>
+    /// By leaf, of this page: how many values other than null.
+    var values: Growing<UInt32>
     /// By leaf: whether earlier pages or loads had a value other than null there.
     var hadValues: Growing<Bool>
 }
@@ -125,6 +127,7 @@ final class ShapeStore {
             table.pointee.rows.base.deallocate()
             table.pointee.cells.base.deallocate()
             table.pointee.facts.base.deallocate()
+            table.pointee.values.base.deallocate()
             table.pointee.hadValues.base.deallocate()
             table.deallocate()
         }
@@ -136,7 +139,7 @@ final class ShapeStore {
         table.initialize(to: TableShape(
             index: tables.count, parent: parent.map { tables[$0] }, root: root, valueLeaf: -1, valueJSONLeaf: -1, inner: nil, leafCount: 0,
             rowsBefore: 0, rows: Growing(capacity: 64), cells: Growing(capacity: 512), facts: Growing(capacity: 16),
-            hadValues: Growing(capacity: 16)))
+            values: Growing(capacity: 16), hadValues: Growing(capacity: 16)))
         tables.append(table)
         tableNames.append(TableName(path: path, pieces: pieces, parent: parent))
         leafNames.append([])
@@ -162,6 +165,7 @@ final class ShapeStore {
     ) -> Int32 {
         leafNames[table.pointee.index].append(LeafName(path: path, pieces: pieces, isJSON: isJSON, isRest: isRest))
         table.pointee.facts.append(ColumnFacts())
+        table.pointee.values.append(0)
         table.pointee.hadValues.append(false)
         table.pointee.leafCount += 1
         return Int32(table.pointee.leafCount - 1)

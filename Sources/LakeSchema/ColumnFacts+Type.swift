@@ -50,7 +50,7 @@ extension ColumnFacts {
     private var numberType: ColumnType {
         if !kinds.contains(.real), !numbers.contains(.beyondInt64) { return .bigint }
         if fitsDouble, kinds.contains(.real) { return .double }
-        if fitsDecimal { return .decimal }
+        if fitsDecimal { return .decimal(.usual) }
         return .text
     }
 

@@ -8,12 +8,15 @@ package struct Source: Sendable {
     package var resources: [Resource]
     /// SHA-like hexadecimal fingerprint of the definition's meaning; equal definitions have equal fingerprints.
     package var fingerprint: String
+    /// The key of hashed personal data; nil where no resource hashes.
+    package var hashKey: SecretReference?
 
-    package init(name: String, client: Client, resources: [Resource], fingerprint: String) {
+    package init(name: String, client: Client, resources: [Resource], fingerprint: String, hashKey: SecretReference? = nil) {
         self.name = name
         self.client = client
         self.resources = resources
         self.fingerprint = fingerprint
+        self.hashKey = hashKey
     }
 }
 
@@ -79,6 +82,12 @@ package struct Resource: Sendable {
     package var incremental: Incremental?
     /// A record is exported when all of these hold.
     package var filters: [RecordFilter]
+    /// Instead of a name made from the resource's.
+    package var tableName: String?
+    package var columns: [ColumnHint]
+    package var contract: SchemaContract
+    package var nestedTables: [NestedTable]
+    package var fieldRules: FieldRules
     /// How deep objects and arrays are taken apart; what lies deeper stays JSON.
     package var maxTableNesting: Int
     /// Whether an export without `--resource` takes it.
@@ -92,7 +101,9 @@ package struct Resource: Sendable {
         name: String, request: RequestTemplate, auth: Auth? = nil, dataSelector: Selector? = nil, paginator: Paginator = .auto,
         inheritsPaginator: Bool = false, primaryKey: [Selector] = [], writeDisposition: WriteDisposition = .replace,
         parent: ParentBinding? = nil, responseActions: [ResponseAction] = [], incremental: Incremental? = nil, filters: [RecordFilter] = [],
-        maxTableNesting: Int = 1000, selected: Bool = true, totalCheck: TotalCheck = .exact, allowEmpty: Bool = false
+        tableName: String? = nil, columns: [ColumnHint] = [], contract: SchemaContract = SchemaContract(), nestedTables: [NestedTable] = [],
+        fieldRules: FieldRules = FieldRules(), maxTableNesting: Int = 1000, selected: Bool = true, totalCheck: TotalCheck = .exact,
+        allowEmpty: Bool = false
     ) {
         self.name = name
         self.request = request
@@ -106,6 +117,11 @@ package struct Resource: Sendable {
         self.responseActions = responseActions
         self.incremental = incremental
         self.filters = filters
+        self.tableName = tableName
+        self.columns = columns
+        self.contract = contract
+        self.nestedTables = nestedTables
+        self.fieldRules = fieldRules
         self.maxTableNesting = maxTableNesting
         self.selected = selected
         self.totalCheck = totalCheck
