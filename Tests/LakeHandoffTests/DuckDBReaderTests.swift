@@ -9,7 +9,7 @@ struct DuckDBReaderTests {
     private let version = SchemaVersion(
         table: "it's", resource: "r", path: FieldPath(), parent: nil, version: 1, parentVersion: nil, load: "20260101T000000Z-00000a",
         columns: [
-            Column(id: 1, name: "_load_id", type: .text, isNullable: false), Column(id: 2, name: "n", type: .decimal),
+            Column(id: 1, name: "_load_id", type: .text, isNullable: false), Column(id: 2, name: "n", type: .decimal(.usual)),
             Column(id: 3, name: "at", type: .timestampNTZ), Column(id: 4, name: "gone", type: .unknown),
         ], changes: [])
 
