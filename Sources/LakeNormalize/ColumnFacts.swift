@@ -15,8 +15,6 @@ package struct ColumnFacts: Hashable, Sendable, BitwiseCopyable {
         package static let string = Kinds(rawValue: 16)
         /// An object or array kept as JSON.
         package static let json = Kinds(rawValue: 32)
-        /// A row without the field; noted only where the definition says that there is none.
-        package static let absent = Kinds(rawValue: 64)
     }
 
     /// The profile of texts. `other` swallows the rest: a column with it is text whatever else it holds.

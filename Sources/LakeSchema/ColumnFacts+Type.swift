@@ -4,8 +4,6 @@ import LakeNormalize
 extension ColumnFacts {
     /// Integers up to here, and no further, are given back by a double.
     private static let largestDoubleInteger: Int64 = 1 << 53
-    /// `decimal(38,9)` holds this many digits before the point and behind it.
-    private static let decimalDigits = (before: UInt32(29), behind: UInt32(9))
 
     /// The narrowest type that holds every value seen without losing a digit in any supported warehouse.
     /// A pure function of the facts; as facts grow it only widens.
@@ -50,18 +48,18 @@ extension ColumnFacts {
     private var numberType: ColumnType {
         if !kinds.contains(.real), !numbers.contains(.beyondInt64) { return .bigint }
         if fitsDouble, kinds.contains(.real) { return .double }
-        if fitsDecimal { return .decimal(.usual) }
+        if fits(.usual) { return .decimal(.usual) }
         return .text
     }
 
-    private var fitsDouble: Bool {
+    var fitsDouble: Bool {
         numbers.isDisjoint(with: [.notDouble, .beyondInt64])
             && (largest < smallest || (smallest >= -Self.largestDoubleInteger && largest <= Self.largestDoubleInteger))
     }
 
     /// Numbers with an exponent are no decimals: loaders want plain notation, and a lexeme is never rewritten.
-    private var fitsDecimal: Bool {
-        !numbers.contains(.exponent) && integerDigits <= Self.decimalDigits.before && fractionDigits <= Self.decimalDigits.behind
+    func fits(_ size: DecimalSize) -> Bool {
+        !numbers.contains(.exponent) && Int(integerDigits) <= size.whole && Int(fractionDigits) <= size.scale
     }
 }
 
