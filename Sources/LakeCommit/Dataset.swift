@@ -23,6 +23,8 @@ package final class Dataset {
     package private(set) var manifest: Manifest
     /// What had to be put right on the way in.
     package private(set) var recovered: [RecoveryAction] = []
+    /// Loads that a run left before they were prepared, and that another one may go on with; oldest first.
+    package private(set) var unfinished: [UnfinishedLoad] = []
     private let lock: DatasetLock
 
     /// Takes the lock, finishes what an earlier run prepared, and reads the manifest.
@@ -141,6 +143,18 @@ package final class Dataset {
         return StagedLoad(load: load, paths: paths)
     }
 
+    /// Goes on with a load that an earlier run left.
+    package func resume(_ load: UnfinishedLoad, now: UTCTime = Dataset.clock()) throws -> StagedLoad {
+        unfinished.removeAll { $0.load == load.load }
+        return try stage(load.load, now: now)
+    }
+
+    /// Removes what an earlier run left.
+    package func discard(_ load: UnfinishedLoad) throws {
+        unfinished.removeAll { $0.load == load.load }
+        try Disk.removeTree(paths.staging(load.load).path)
+    }
+
     /// The folders that there are by now of those into which pieces of a load may move.
     private func targetFolders() throws -> [String] {
         var folders = [paths.dataset] + [paths.loads, paths.schemas, paths.quarantine].filter(Disk.isFolder)
@@ -170,10 +184,13 @@ package final class Dataset {
     }
 
     private func recover(_ hook: StepHook) throws {
-        for name in try Disk.names(in: paths.staging) { recovered.append(try recover(name, hook)) }
+        for name in try Disk.names(in: paths.staging) {
+            if let action = try recover(name, hook) { recovered.append(action) }
+        }
     }
 
-    private func recover(_ name: String, _ hook: StepHook) throws -> RecoveryAction {
+    /// - Returns: nil where nothing was done: the load is unfinished.
+    private func recover(_ name: String, _ hook: StepHook) throws -> RecoveryAction? {
         let folder = StagingFolder(paths.staging + "/" + name)
         if try Disk.isThere(paths.absolute(LakePaths.record(name))) {
             // As above: staging must not go before the record is durable.
@@ -183,6 +200,10 @@ package final class Dataset {
             return .cleaned(load: name)
         }
         guard let record = try Documents.record(folder.record) else {
+            if let load = try UnfinishedLoad(folder, name: name) {
+                unfinished.append(load)
+                return nil
+            }
             try remove(folder, hook)
             return .removed(load: name)
         }

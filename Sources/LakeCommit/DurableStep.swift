@@ -1,8 +1,12 @@
 /// Every step of a commit that reaches the disk, in order. A crash between any two of them is either as if the load had
 /// never been (up to and including `writeRecord`), or is rolled forward by whoever takes the lock next.
 package enum DurableStep: Int, CaseIterable, Comparable, Sendable {
+    // While a load is made: from here on another run may go on with it.
+    /// Before the journals are synced; taken again and again.
+    case checkpoint = 1
+
     // Prepare: in staging only. A change of state begins at `syncStaging`.
-    case writePageLog = 1
+    case writePageLog
     case writeSchemas
     case writeChecksums
     case syncStaging

@@ -4,6 +4,7 @@ import LakeThreads
 package final class Cancellation: Sendable {
     package enum Cause: Sendable {
         case signal(Int32)
+        case deadline
         case fault(ExportFault)
     }
 
@@ -24,6 +25,19 @@ package final class Cancellation: Sendable {
             return state.actions
         }
         for action in actions { action() }
+    }
+
+    /// Forgets a fault, so that the run can begin anew.
+    /// - Returns: false where it is to end for another reason.
+    func forgetFault() -> Bool {
+        state.change { state in
+            switch state.cause {
+            case .signal, .deadline: return false
+            case .fault, nil:
+                state = State()
+                return true
+            }
+        }
     }
 
     /// Does `action` when the run is cancelled; at once where it is already.

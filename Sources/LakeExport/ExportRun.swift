@@ -5,13 +5,14 @@ import LakeFiles
 import LakeModel
 import LakeSchema
 import LakeSource
+import LakeThreads
 
 /// One run of an export, from the lock to the report.
 package struct ExportRun: Sendable {
-    private let job: ExportJob
-    private let cancellation: Cancellation
-    private let events: @Sendable (ExportEvent) -> Void
-    private let hook: @Sendable (DurableStep) throws -> Void
+    let job: ExportJob
+    let cancellation: Cancellation
+    let events: @Sendable (ExportEvent) -> Void
+    let hook: @Sendable (DurableStep) throws -> Void
 
     /// - Parameter hook: stops the commit at a durable step; for tests.
     package init(
@@ -27,6 +28,9 @@ package struct ExportRun: Sendable {
     /// Blocks until the load is committed.
     package func run() throws -> ExportReport {
         let paths = LakePaths(dataset: job.datasetFolder)
+        let cancellation = cancellation
+        let alarm = job.deadline.map { Alarm(at: $0) { cancellation.cancel(.deadline) } }
+        defer { alarm?.stop() }
         do {
             let dataset = try Dataset(paths, name: job.datasetName)
             if !dataset.recovered.isEmpty { events(.recovered(dataset.recovered)) }
@@ -41,32 +45,17 @@ package struct ExportRun: Sendable {
     }
 
     private func export(_ dataset: Dataset) throws -> ExportReport {
-        let started = UTCTime.now()
-        let newest = dataset.manifest.newestLoad
-        guard let load = job.loadID ?? LoadID.next(now: started, newest: newest, random: .random(in: 0...UInt32.max)) else {
-            throw CommitFault.noLoadIDLeft(newest: newest?.text ?? started.basic)
-        }
         let known = try dataset.knownTables()
-        let session = try job.makeSession(cancellation)
-        defer { session.cancel() }
-        let stage = try dataset.stage(load)
-        let staging = stage.staging
+        var beginning = try begin(dataset, UTCTime.now())
+        let load = beginning.stage.load
+        let startedAt = beginning.unfinished.startedAt
         let results: [ResourceRun.Result]
-        do {
-            for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
-            events(.started(load: load, resources: job.resources.map(\.name)))
-            let schedule = ResourceSchedule(
-                job: job, session: session, cancellation: cancellation, events: events, lastRows: lastRows(dataset), states: states(dataset))
-            results = try schedule.run(staging: staging, load: load, known: known)
-            if case .signal(let number)? = cancellation.cause { throw ExportFault.cancelled(number) }
-            if results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(results.map(\.report)) }
-        } catch {
-            try? stage.discard()
-            throw cause(of: error)
+        do { results = try read(&beginning, dataset, known) } catch {
+            throw end(beginning, because: error)
         }
         events(.publishing)
-        let record = record(results, load, started, dataset)
-        let prepared = try prepare(stage, record, results)
+        let record = record(results, load, startedAt, dataset)
+        let prepared = try prepare(beginning.stage, record, results)
         let leftover: FileFault?
         do { leftover = try dataset.publish(prepared, hook: hook) } catch let fault as FileFault {
             throw ExportFault.unpublished(load: load, fault)
@@ -88,27 +77,18 @@ package struct ExportRun: Sendable {
         }
     }
 
-    private func lastRows(_ dataset: Dataset) -> [String: Int] {
+    func lastRows(_ dataset: Dataset) -> [String: Int] {
         Dictionary(dataset.manifest.tables.filter { $0.parent == nil }.map { ($0.resource, $0.rowsOfLastLoad) }, uniquingKeysWith: { $1 })
     }
 
     /// A full refresh knows of nothing that was read before.
-    private func states(_ dataset: Dataset) -> [String: ResourceState] {
+    func states(_ dataset: Dataset) -> [String: ResourceState] {
         job.isFullRefresh ? [:] : dataset.manifest.state.mapValues { ResourceState(json: $0) }
-    }
-
-    /// A signal, or the first fault of any resource, is the cause; what it made others throw is not.
-    private func cause(of error: any Error) -> any Error {
-        switch cancellation.cause {
-        case .signal(let number): ExportFault.cancelled(number)
-        case .fault(let fault): fault
-        case nil: error
-        }
     }
 
     // MARK: Records
 
-    private func record(_ results: [ResourceRun.Result], _ load: LoadID, _ started: UTCTime, _ dataset: Dataset) -> LoadRecord {
+    private func record(_ results: [ResourceRun.Result], _ load: LoadID, _ startedAt: String, _ dataset: Dataset) -> LoadRecord {
         let declared = Dictionary(job.resources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let tables = results.flatMap { result in
             result.tables.map { tableRecord($0, result.report.name, declared[result.report.name]) }
@@ -124,7 +104,7 @@ package struct ExportRun: Sendable {
                 bytes: file.bytes, sha256: file.sha256)
         }
         return LoadRecord(
-            load: load.text, dataset: job.datasetName, runID: job.runID, startedAt: started.iso, preparedAt: UTCTime.now().iso,
+            load: load.text, dataset: job.datasetName, runID: job.runID, startedAt: startedAt, preparedAt: UTCTime.now().iso,
             origin: job.origin, sourceName: job.source.name, sourceFingerprint: job.source.fingerprint,
             resources: results.map(\.report.record), tables: tables, files: files, quarantine: quarantine,
             replacedCharacters: results.reduce(0) { $0 + $1.replacedCharacters })

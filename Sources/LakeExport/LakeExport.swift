@@ -43,6 +43,12 @@ package struct ExportJob: Sendable {
     package var to: String?
     /// Resources read side by side.
     package var parallel: Int
+    /// Whether the run goes on with a load that an earlier run of the same job left, and how old that may be, in
+    /// milliseconds. An older one is removed.
+    package var resumes = true
+    package var resumeWithin: Int64 = 6 * 3_600_000
+    /// A moment of `MonotonicClock.milliseconds` at which the run stops; what it has by then is kept for the next one.
+    package var deadline: Int64?
 
     package init(
         source: Source, resources: [Resource], baseURL: String, origin: String, secrets: SecretValues, datasetFolder: String,
@@ -77,6 +83,8 @@ package enum ExportFault: Error, Sendable {
     case baseURL(URLProblem)
     /// A signal's number.
     case cancelled(Int32)
+    /// The run's time is over.
+    case deadline
     /// Every resource failed.
     case nothingToPublish([ResourceReport])
     case threads
@@ -137,10 +145,25 @@ package struct TableReport: Sendable {
 /// What happens while a run goes on; told on several threads, one call at a time per resource.
 package enum ExportEvent: Sendable {
     case recovered([RecoveryAction])
+    /// A load of an earlier run that this one does not go on with.
+    case leftover(LoadID, LeftoverReason)
+    /// Goes on with a load of an earlier run, which kept so many pages.
+    case resuming(load: LoadID, pages: Int, startedAt: String)
+    /// What an earlier run kept of a resource is of no use: it is read from its beginning.
+    case restarted(resource: String, RestartReason)
+    /// The run ends without a commit, and so many pages are kept for the next one.
+    case kept(load: LoadID, pages: Int, withinMilliseconds: Int64)
     case started(load: LoadID, resources: [String])
     case progress(ResourceProgress)
     case finished(ResourceReport)
     case publishing
+}
+
+package enum RestartReason: Hashable, Sendable {
+    /// The API does not go on from there: the cursor is too old, perhaps.
+    case refused(page: Int)
+    /// Other requests are to be made than the ones that were.
+    case otherRequests(page: Int)
 }
 
 package struct ResourceProgress: Sendable {

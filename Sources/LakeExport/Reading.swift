@@ -44,6 +44,7 @@ private struct Desk {
     private let queue: BoundedQueue<FetchedPage>
     private let budget: FetchBudget
     private var sieve: RecordSieve?
+    private var journal: PageJournal?
     var walk: WalkSummary
 
     init(_ task: ResourceRun, _ queue: BoundedQueue<FetchedPage>) {
@@ -60,7 +61,9 @@ private struct Desk {
         } catch {
             throw FetchFault.incremental(error, page: 0)
         }
+        journal = try task.journal(task.resource)
         if let binding = task.resource.parent { try readChildren(binding) } else { try read(reader(nil), nil) }
+        try journal?.end()
         walk.nextIncremental = sieve.map(IncrementalOutcome.init)
     }
 
@@ -76,7 +79,7 @@ private struct Desk {
             resource: task.resource, session: task.session,
             values: RequestValues(parent: parent?.fields ?? [:], incremental: sieve?.requestValues ?? [:]), sieve: sieve, budget: budget,
             after: walk.pages, ahead: ahead, remembered: task.state?.detected,
-            resolved: walk.resolved ?? task.state?.resolved)
+            resolved: walk.resolved ?? task.state?.resolved, journal: journal)
     }
 
     /// Requests of this resource that may be under way at once. What is not declared is found out, one step after the other.
@@ -130,6 +133,7 @@ private struct Desk {
         do {
             while var page = try reader.next() {
                 page.included = parent?.included ?? []
+                try journal?.append(page)
                 guard queue.put(page) else { throw FetchFault.cancelled }
             }
         } catch FetchFault.request(let problem) where parent != nil {

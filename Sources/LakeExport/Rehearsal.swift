@@ -70,8 +70,9 @@ package final class Rehearsal {
         let session = try job.makeSession(cancellation)
         defer { session.cancel() }
         for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
-        return try ResourceSchedule(job: job, session: session, cancellation: cancellation, events: { _ in }, lastRows: [:], states: states)
-            .run(staging: staging, load: load, known: [])
+        return try ResourceSchedule(
+            job: job, session: session, cancellation: cancellation, events: { _ in }, lastRows: [:], states: states, journal: { _ in nil }
+        ).run(staging: staging, load: load, known: [])
     }
 
     /// The first rows of a table, as its JSONL files hold them, without the columns of restlake's own.

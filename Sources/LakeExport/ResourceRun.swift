@@ -30,6 +30,8 @@ struct ResourceRun: Sendable {
     let rowsOfLastLoad: Int
     /// What earlier loads left for this one; nil where they left nothing, or where it is not to count.
     let state: ResourceState?
+    /// What keeps its pages for a further run; nil where none is to go on.
+    let journal: @Sendable (Resource) throws -> PageJournal?
 
     /// What one resource left in staging, and how it ended.
     struct Result: Sendable {
@@ -86,7 +88,8 @@ extension FetchFault {
         switch self {
         case .notJSON, .contentType, .redirect, .badLink, .incremental, .request: true
         case .http(.bodyTooLarge, _), .http(.undecodableBody, _), .http(.protocolError, _), .http(.headTooLarge, _): true
-        case .http, .unavailable, .tooLong, .otherOrigin, .fallsToHTTP, .secretInPlainText, .secretWithheld, .secretMissing, .token, .cancelled: false
+        case .http, .unavailable, .tooLong, .otherOrigin, .fallsToHTTP, .secretInPlainText, .secretWithheld, .secretMissing, .token, .cancelled,
+            .journalOfAnotherWalk, .resumeRefused: false
         }
     }
 }

@@ -16,6 +16,8 @@ struct ResourceSchedule: Sendable {
     let lastRows: [String: Int]
     /// What earlier loads left for this one, by resource.
     let states: [String: ResourceState]
+    /// What keeps the pages of a resource for a further run; nil where none is to go on.
+    let journal: @Sendable (Resource) throws -> PageJournal?
 
     private struct State {
         /// Places in the job, as those that follow.
@@ -38,7 +40,8 @@ struct ResourceSchedule: Sendable {
                 let run = ResourceRun(
                     resource: resource, job: self.job, session: self.session, staging: staging, load: load, naming: naming,
                     known: knownOf[resource.name] ?? [], children: childrenOf[resource.name] ?? [], cancellation: self.cancellation,
-                    events: self.events, parent: parent, rowsOfLastLoad: self.lastRows[resource.name] ?? 0, state: self.states[resource.name])
+                    events: self.events, parent: parent, rowsOfLastLoad: self.lastRows[resource.name] ?? 0, state: self.states[resource.name],
+                    journal: self.journal)
                 self.finish(run, place, state)
             }
         }

@@ -125,6 +125,34 @@ package enum Disk {
         try finish(file, path)
     }
 
+    /// Replaces a small file at once for those who read it; what a crash leaves of it is not said.
+    package static func replaceUnsynced(_ path: String, with bytes: [UInt8]) throws(FileFault) {
+        let new = path + ".new"
+        let file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw fail(.create, new) }
+        do { try writeAll(bytes, to: file, new) } catch {
+            close(file)
+            throw error
+        }
+        try finish(file, new)
+        try rename(new, to: path)
+    }
+
+    /// Makes a file durable that was written and closed before.
+    package static func syncFile(_ path: String) throws(FileFault) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw fail(.sync, path) }
+        defer { close(file) }
+        try sync(file, path)
+    }
+
+    /// When a file was written last; nil where there is none.
+    package static func modified(_ path: String) -> UTCTime? {
+        var info = stat()
+        guard stat(path, &info) == 0 else { return nil }
+        return UTCTime(milliseconds: Int64(info.st_mtim.tv_sec) * 1000 + Int64(info.st_mtim.tv_nsec) / 1_000_000)
+    }
+
     /// Makes what was written to a file durable.
     package static func sync(_ file: Int32, _ path: String) throws(FileFault) {
         while fsync(file) != 0 {

@@ -14,6 +14,10 @@ package struct StagingFolder: Sendable {
     package var ledger: String { path + "/ledger" }
     package var parents: String { path + "/parents" }
     package var pageLogs: String { path + "/pages" }
+    /// What outlives a run that ends before its load is prepared: which run it was, and what the API answered so far.
+    package var run: String { path + "/run.json" }
+    package var journal: String { path + "/journal" }
+    package func journal(of resource: String) -> String { journal + "/" + Self.fileName(of: resource) + ".pages" }
     /// The joined page log, the checksums and the record: written last, in this order.
     package var pageLog: String { path + "/pages.jsonl" }
     package var checksums: String { path + "/checksums.sha256" }

@@ -38,6 +38,9 @@ enum Commands {
             Option(name: "full-refresh", help: "read everything anew, whatever was read before; complete, it takes the place of all rows before"),
             Option(name: "from", value: "VALUE", help: "read incremental resources from this value of their cursor; their state does not move"),
             Option(name: "to", value: "VALUE", help: "read them up to this value, which is not included; their state does not move"),
+            Option(name: "no-resume", help: "begin anew, and remove what an earlier run of the same job left"),
+            Option(name: "resume-within", value: "TIME", help: "go on with what an earlier run left where it is not older (default: 6h)"),
+            Option(name: "deadline", value: "TIME", help: "stop after this time and keep what is there for the next run (exit code 75)"),
             Option(name: "parallel", value: "N", help: "resources read side by side (default: 4)"),
             Option(name: "plan", help: "show what would be done; asks for page 1 of each resource, writes nothing"),
             json,
@@ -123,8 +126,10 @@ enum Commands {
         ], count: 0...3)
 
     static let recover = CommandSpec(
-        name: "recover", arguments: "", summary: "Finishes what a killed run had prepared, and removes what it had not.",
-        details: "Every export does this first; the command is for those who want it done now.", options: lake,
+        name: "recover", arguments: "", summary: "Finishes what a killed run had prepared, and tells what it had not.",
+        details: "Every export does this first; the command is for those who want it done now. A load that another run can go on with\n"
+            + "stays for it; --discard removes it.",
+        options: lake + [Option(name: "discard", help: "remove the loads that are unfinished")],
         examples: ["restlake recover --dataset thena"])
 
     static let all = [export, initialize, check, preview, sources, loads, schema, state, recover]

@@ -106,6 +106,9 @@ struct ExportCommand {
         job.isFullRefresh = arguments.has("full-refresh")
         job.from = arguments.value("from")
         job.to = arguments.value("to")
+        job.resumes = !arguments.has("no-resume")
+        if let within = try arguments.duration("resume-within") { job.resumeWithin = within.wholeMilliseconds }
+        job.deadline = try arguments.duration("deadline").map { MonotonicClock.milliseconds() + $0.wholeMilliseconds }
         return job
     }
 

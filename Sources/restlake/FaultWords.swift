@@ -99,6 +99,7 @@ extension ExportFault {
         case .baseURL: CommandFailure(.configuration, "client.base_url cannot be used: expected http or https with a host and without user name.")
         case .cancelled(let signal):
             CommandFailure(signal == SIGTERM ? .terminated : .interrupted, "Stopped by \(signal == SIGTERM ? "SIGTERM" : "SIGINT").")
+        case .deadline: CommandFailure(.tryLater, "Stopped: the time that --deadline gives is over.")
         case .nothingToPublish(let reports): CommandFailure(reports.compactMap(\.failure).first?.code ?? .protocolFault, lines: [])
         case .threads: CommandFailure(.internalFault, "The system refuses threads.")
         case .unpublished(let load, let fault):
@@ -131,6 +132,7 @@ extension FetchFault {
         case .notJSON, .contentType, .incremental, .request: .data
         case .otherOrigin, .redirect, .badLink, .fallsToHTTP, .secretWithheld: .protocolFault
         case .secretInPlainText, .secretMissing: .configuration
+        case .journalOfAnotherWalk, .resumeRefused: .internalFault
         case .token(.refused, _): .notAllowed
         case .token(.unavailable, _): .tryLater
         case .token(.http(let fault, let attempts), _): FetchFault.http(fault, attempts: attempts).code

@@ -143,8 +143,13 @@ enum RecoverCommand {
         let location = try LakeLocation(arguments)
         let name = try location.dataset(arguments)
         let dataset = try Dataset(location.paths(name), name: name)
-        if dataset.recovered.isEmpty { Terminal.out("\(name): nothing to do.") }
+        if dataset.recovered.isEmpty, dataset.unfinished.isEmpty { Terminal.out("\(name): nothing to do.") }
         for action in dataset.recovered { Terminal.out("\(name): \(action.sentence)") }
+        for load in dataset.unfinished {
+            if arguments.has("discard") { try dataset.discard(load) }
+            Terminal.out("\(name): load \(load.load), begun at \(load.startedAt), is unfinished; "
+                + (arguments.has("discard") ? "removed." : "the command that began it goes on with it. To remove it: restlake recover --discard"))
+        }
         return .complete
     }
 }

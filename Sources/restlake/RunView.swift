@@ -21,7 +21,10 @@ extension RunView {
 
 /// `--quiet`
 struct QuietView: RunView {
-    func show(_ event: ExportEvent) {}
+    /// Without this, nobody would know that the next run is shorter.
+    func show(_ event: ExportEvent) {
+        if case .kept = event { Terminal.error(event.sentence) }
+    }
     func end(_ summary: RunSummary, _ code: ExitCode) {
         guard code != .complete else { return }
         for line in summary.doubts { Terminal.error(line) }
@@ -37,6 +40,7 @@ final class LineView: RunView {
         switch event {
         case .progress(let progress): note(progress)
         case .recovered(let actions): for action in actions { Terminal.error("Recovered: \(action.sentence)") }
+        case .leftover, .resuming, .restarted, .kept: Terminal.error(event.sentence)
         case .started(let load, let resources): Terminal.error("Load \(load): \(resources.joined(separator: ", "))")
         case .finished(let report): Terminal.error(report.line)
         case .publishing: break
@@ -140,6 +144,16 @@ struct JSONView: RunView {
         switch event {
         case .recovered(let actions):
             for action in actions { emit(["event": "recovered", "message": .string(action.sentence)]) }
+        case .leftover(let load, let reason):
+            emit(["event": "leftover", "load_id": .string(load.text), "removed": .bool(reason.isRemoved), "message": .string(event.sentence)])
+        case .resuming(let load, let pages, let startedAt):
+            emit([
+                "event": "resuming", "load_id": .string(load.text), "pages": .int(pages), "started_at": .string(startedAt),
+                "message": .string(event.sentence),
+            ])
+        case .restarted(let resource, _): emit(["event": "restarted", "resource": .string(resource), "message": .string(event.sentence)])
+        case .kept(let load, let pages, _):
+            emit(["event": "kept", "load_id": .string(load.text), "pages": .int(pages), "message": .string(event.sentence)])
         case .started(let load, let resources): emit(["event": "started", "load_id": .string(load.text), "resources": .strings(resources)])
         case .progress(let p):
             emit(["event": "progress", "resource": .string(p.resource), "pages": .int(p.pages), "records": .int(p.records), "bytes": .int(p.bytes)])

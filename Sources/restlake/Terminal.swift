@@ -116,6 +116,13 @@ enum Human {
         return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
     }
 
+    /// `6 hours`, `90 minutes`, `1 day`: whole units of a time that a person gave.
+    static func span(_ milliseconds: Int64) -> String {
+        let units: [(Int64, String)] = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1000, "second")]
+        let unit = units.first { milliseconds >= $0.0 && milliseconds % $0.0 == 0 } ?? (1, "millisecond")
+        return count(Int(milliseconds / unit.0), unit.1)
+    }
+
     /// A word of a command as a shell takes it.
     static func shellWord(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { ($0 | 32 >= 97 && $0 | 32 <= 122) || ($0 >= 48 && $0 <= 57) || "_-./=+:,@%".utf8.contains($0) }

@@ -74,6 +74,13 @@ package final class FetchBudget {
     func noteSettled(_ count: Int) { underWay -= count }
     func noteRequest() { requests += 1 }
 
+    /// Requests since this was asked last: those of the page at hand.
+    func takeRequests() -> Int {
+        defer { requestsTaken = requests }
+        return requests - requestsTaken
+    }
+    private var requestsTaken = 0
+
     func notePage(isKept: Bool, records: Int, bytes: Int) {
         pages += isKept ? 1 : 0
         self.records += records

@@ -33,6 +33,10 @@ package enum FetchFault: Error, Hashable, Sendable {
     case secretMissing(name: String)
     /// The run: there is no OAuth2 token. `origin` is that of the token's address; nil where that is no URL.
     case token(TokenFault, origin: Origin?)
+    /// The run, which begins the load anew: a journal remembers other requests than the walk makes.
+    case journalOfAnotherWalk(page: Int)
+    /// The run, which begins the resource anew: the API does not go on from where an earlier run of the load stopped.
+    case resumeRefused(page: Int)
     /// The run was asked to end.
     case cancelled
 }

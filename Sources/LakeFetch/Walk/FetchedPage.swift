@@ -19,6 +19,8 @@ package struct FetchedPage: Sendable {
     /// The fields of the parent's record that belong to its rows; empty for a resource of its own.
     package var included: [(name: String, value: JSONValue)] = []
     package var log: PageLogEntry
+    /// What a journal keeps of it; nil where it came from there.
+    package var judged: JudgedResponse?
     fileprivate let pool: TapePool
 
     init(

@@ -20,6 +20,9 @@ package final class PageReader {
     private let remembered: DetectedPaging?
     private let ahead: Int
     private let readsAhead: Bool
+    private let journal: (any ResponseJournal)?
+    /// Set while the pages come from the journal: the first one that the network answers is judged with it in mind.
+    private var isBehindJournal = false
     private var walk: PageWalk
     private var finder: RecordFinder
     /// Under way, in the order of their pages. The first is what the walk asks for next.
@@ -49,11 +52,13 @@ package final class PageReader {
     ///   - remembered: what `auto` found out in the load before; only compared with what it finds now.
     ///   - resolved: `resolvedPath` of an earlier load.
     ///   - readsAhead: false for a look at the first page alone: nothing further is asked for.
+    ///   - journal: the resource's own, for all its parents: what it remembers is not asked for again.
     package init(
         resource: Resource, session: FetchSession, values: RequestValues = RequestValues(), sieve: RecordSieve? = nil,
         budget: FetchBudget = FetchBudget(), after: Int = 0, ahead: Int = 1, remembered: DetectedPaging? = nil, resolved: String? = nil,
-        readsAhead: Bool = true
+        readsAhead: Bool = true, journal: (any ResponseJournal)? = nil
     ) {
+        self.journal = journal
         self.resource = resource
         self.session = session
         parentHash = values.parentHash(resource.parent)
@@ -135,12 +140,41 @@ package final class PageReader {
             end = .partial(bound)
             return nil
         }
+        if let page = try recall() { return page }
         if asked.isEmpty { try askNext() }
         askAhead()
         while true {
             let answer = try requester.answer(to: &asked[0])
             if let page = try judge(answer, asked[0]) { return page }
             guard try requester.askAgain(&asked[0]) else { throw .fault(notJSON) }
+        }
+    }
+
+    // MARK: What an earlier run of the load judged
+
+    /// The page that is wanted next as the journal remembers it; nil where it has no more.
+    private func recall() throws(Halt) -> FetchedPage? {
+        guard asked.isEmpty, let journal, journal.hasMore, let request = planned.first else { return nil }
+        asked.append(try requester.recalled(request, after: base, page: number + 1, isProbe: plansProbe, hidesParameters: hidesParameters))
+        planned.removeFirst()
+        guard let judged = try? journal.next(), judged.request == request.identity(parent: parentHash, isProbe: plansProbe) else {
+            throw .fault(.journalOfAnotherWalk(page: number + 1))
+        }
+        isBehindJournal = true
+        let answer = requester.answer(to: &asked[0], recalling: judged)
+        guard var page = try judge(answer, asked[0]) else { throw .fault(.journalOfAnotherWalk(page: number + 1)) }
+        page.judged = nil
+        return page
+    }
+
+    /// A cursor or link may be too old for the server by now: then the resource is to be read from its beginning.
+    private func checkResumed(_ step: WalkDecision.Step, recalled: Bool) throws(Halt) {
+        guard isBehindJournal, !recalled else { return }
+        isBehindJournal = false
+        switch step {
+        case .failed(.unauthorized): return
+        case .failed, .partial(.refused), .partial(.ignoredInside): throw .fault(.resumeRefused(page: number + 1))
+        default: return
         }
     }
 
@@ -155,6 +189,7 @@ package final class PageReader {
 
     /// As many as may be under way and as turns are free.
     private func askAhead() {
+        guard journal?.hasMore != true else { return }
         requester.noteArrived(&asked)
         while let request = planned.first, asked.count < ahead, asked.isEmpty || budget.hasRoomAhead {
             do throws(Halt) {
@@ -170,10 +205,11 @@ package final class PageReader {
     }
 
     private func ask(_ request: PageRequest, _ turn: PageRequester.Turn) throws(Halt) -> AskedPage? {
-        let isCursor = if case .cursor = walk.state.mode { true } else { false }
-        return try requester.ask(
-            request, after: base, page: number + asked.count + 1, isProbe: plansProbe, hidesParameters: isCursor, turn: turn)
+        try requester.ask(
+            request, after: base, page: number + asked.count + 1, isProbe: plansProbe, hidesParameters: hidesParameters, turn: turn)
     }
+
+    private var hidesParameters: Bool { if case .cursor = walk.state.mode { true } else { false } }
 
     /// The walk goes on with `request`: what is under way for it stays, and so does what still fits behind it.
     private func goOn(with request: PageRequest, isProbe: Bool) {
@@ -189,13 +225,13 @@ package final class PageReader {
     }
 
     private func drop(from place: Int) {
-        for page in asked[place...] { page.transfer.cancel() }
+        for page in asked[place...] { page.transfer?.cancel() }
         budget.noteSettled(asked.count - place)
         asked.removeSubrange(place...)
     }
 
     private func drop(before place: Int) {
-        for page in asked[..<place] { page.transfer.cancel() }
+        for page in asked[..<place] { page.transfer?.cancel() }
         budget.noteSettled(place)
         asked.removeSubrange(..<place)
     }
@@ -213,7 +249,7 @@ package final class PageReader {
     private func judge(_ answer: PageRequester.Answer, _ page: AskedPage) throws(Halt) -> FetchedPage? {
         let response = answer.response
         let tape = session.tapes.take()
-        if let action = answer.action { return act(action, response, tape) }
+        if let action = answer.action { return try act(action, response, tape) }
         // 204 says that there is nothing (RFC 9110, section 15.3.5). A body that is empty without that is a broken one.
         guard (200..<300).contains(response.status), response.status != 204 else {
             if response.status >= 400 { refusalWords = ErrorEnvelope.words(ofRefusal: response.body).map { escaped(session.masked($0, of: resource)) } }
@@ -246,13 +282,14 @@ package final class PageReader {
     private var notJSON = FetchFault.cancelled
 
     /// A response that the definition names an action for is not read.
-    private func act(_ action: ResponseAction, _ response: HTTPResponse, _ tape: Tape) -> FetchedPage {
+    private func act(_ action: ResponseAction, _ response: HTTPResponse, _ tape: Tape) throws(Halt) -> FetchedPage {
         let decision = if action.action == .ignore {
             walk.ignored(status: response.status)
         } else {
             WalkDecision(
                 choice: .none, step: .failed(.declaredFault(status: response.status, content: action.content, page: number + 1)))
         }
+        try checkResumed(decision.step, recalled: asked.first?.transfer == nil)
         let nothing = Sifted(choice: .none)
         budget.notePage(isKept: false, records: 0, bytes: response.body.count)
         return page(step(decision, nothing), nothing, facts(response), response, tape)
@@ -267,6 +304,7 @@ package final class PageReader {
                 throw .fault(.incremental(error, page: number + 1))
             }
         }
+        try checkResumed(decision.step, recalled: asked.first?.transfer == nil)
         recordsKept += decision.choice.count(of: facts.count)
         budget.notePage(isKept: decision.keepsRecords, records: sifted.choice.count(of: facts.count), bytes: response.body.count)
         return page(step(decision, sifted), sifted, facts, response, tape)
@@ -296,6 +334,7 @@ package final class PageReader {
         budget.noteSettled(1)
         number += 1
         base = response.url
+        let identity = page.request.identity(parent: parentHash, isProbe: page.isProbe)
         switch step {
         case .next(let request): goOn(with: request, isProbe: false)
         case .probe(let request): goOn(with: request, isProbe: true)
@@ -306,6 +345,7 @@ package final class PageReader {
         var fetched = FetchedPage(
             number: number, page: response.body, tape: tape, records: facts.records, choice: sifted.choice,
             log: log(page, sifted, facts, response), pool: session.tapes)
+        fetched.judged = JudgedResponse(response, request: identity, sendings: page.sendings, requests: budget.takeRequests())
         fetched.filtered = sifted.filtered
         fetched.duplicates = sifted.duplicates
         fetched.leftOut = sifted.leftOut

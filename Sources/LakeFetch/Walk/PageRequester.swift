@@ -11,8 +11,9 @@ struct AskedPage {
     let loggable: LoggableRequest
     /// Without auth. A redirect does not change it: another attempt begins where the first one did.
     fileprivate let url: String
-    fileprivate var sent: AuthorizedRequest
-    fileprivate(set) var transfer: HTTPTransfer
+    fileprivate var sent: AuthorizedRequest?
+    /// nil for a page that a journal remembers.
+    fileprivate(set) var transfer: HTTPTransfer?
     /// Those that failed and the one under way.
     fileprivate var attempts = 1
     /// Requests that were sent, redirects and renewed tokens among them.
@@ -89,11 +90,29 @@ final class PageRequester {
         return AskedPage(request: request, page: page, isProbe: isProbe, loggable: loggable, url: message.url, sent: sent, transfer: transfer)
     }
 
+    /// The request of a page whose response a journal remembers. Nothing is sent.
+    /// - Throws: what would be thrown if it were to be sent.
+    func recalled(
+        _ request: PageRequest, after base: String, page: Int, isProbe: Bool, hidesParameters: Bool
+    ) throws(Halt) -> AskedPage {
+        let (message, loggable) = try message(request, base, page, hidesParameters)
+        budget.noteAsked()
+        return AskedPage(request: request, page: page, isProbe: isProbe, loggable: loggable, url: message.url, sent: nil, transfer: nil)
+    }
+
+    /// The answer that a journal remembers.
+    func answer(to asked: inout AskedPage, recalling judged: JudgedResponse) -> Answer {
+        for _ in 0..<judged.requests { budget.noteRequest() }
+        asked.sendings = judged.sendings
+        return Answer(response: judged.response, action: actions.first(status: judged.status, body: judged.body))
+    }
+
     /// The response to a request, after retries, redirects and a renewed token.
     func answer(to asked: inout AskedPage) throws(Halt) -> Answer {
         while true {
+            guard let transfer = asked.transfer else { preconditionFailure("what a journal remembers is not waited for") }
             let response: HTTPResponse
-            switch Result(catching: { () throws(HTTPFault) in try asked.transfer.wait() }) {
+            switch Result(catching: { () throws(HTTPFault) in try transfer.wait() }) {
             case .success(let success): response = success
             case .failure(let fault):
                 budget.noteRequest()
@@ -128,8 +147,9 @@ final class PageRequester {
 
     /// What the responses that came before their turn say about the rate limit counts at once.
     func noteArrived(_ asked: inout [AskedPage]) {
-        for i in asked.indices where asked[i].transfer.exchange.isFinished {
-            if let response = try? asked[i].transfer.wait() { note(response, &asked[i]) }
+        for i in asked.indices {
+            guard let transfer = asked[i].transfer, transfer.exchange.isFinished else { continue }
+            if let response = try? transfer.wait() { note(response, &asked[i]) }
         }
     }
 
@@ -182,7 +202,9 @@ final class PageRequester {
 
     private func send(_ message: HTTPRequest, for asked: inout AskedPage) throws(Halt) {
         try waitTurn()
-        (asked.sent, asked.transfer) = try send(message)
+        let (sent, transfer) = try send(message)
+        asked.sent = sent
+        asked.transfer = transfer
         asked.sendings += 1
         asked.isNoted = false
     }
@@ -202,8 +224,7 @@ final class PageRequester {
     // MARK: Answers that ask for another request
 
     private func renew(_ asked: inout AskedPage) throws(Halt) -> Bool {
-        let sent = asked.sent
-        guard !asked.wasRenewed, try failing({ () throws(FetchFault) in try session.renewed(after: sent) }) else { return false }
+        guard !asked.wasRenewed, let sent = asked.sent, try failing({ () throws(FetchFault) in try session.renewed(after: sent) }) else { return false }
         asked.wasRenewed = true
         try sendAgain(&asked)
         return true

@@ -1,0 +1,32 @@
+import LakeJSON
+import LakeModel
+
+extension ExportJob {
+    /// All that must be the same for a run to go on with what another one left: with it, the same answers make the same
+    /// load. Must hold no secret.
+    /// - Parameter newest: the newest record of the dataset, on whose state and columns the load builds.
+    func identity(newest: LoadID?) -> JSONValue {
+        .object([
+            "program": .string(restlakeVersion), "dataset": .string(datasetName), "origin": .string(origin),
+            "source": .string(source.name), "definition": .string(source.fingerprint), "resources": .strings(resources.map(\.name)),
+            "formats": .strings(files.formats.map(\.rawValue)), "compression": .string(files.compression.rawValue),
+            "parts": .object([
+                "rows": .int(files.rowsPerPart), "bytes": .int(files.bytesPerPart), "waiting": .int(files.waitingBytes),
+            ]),
+            "run_id": runID.map { .string($0) } ?? .null, "full_refresh": .bool(isFullRefresh),
+            "from": from.map { .string($0) } ?? .null, "to": to.map { .string($0) } ?? .null,
+            "bounds": .object([
+                "pages": bounds.pages.map { .int($0) }, "records": bounds.records.map { .int($0) }, "bytes": bounds.bytes.map { .int($0) },
+                "requests": bounds.requests.map { .int($0) },
+            ]),
+            "newest_load": newest.map { .string($0.text) } ?? .null,
+        ])
+    }
+
+    /// The members in which two runs differ.
+    static func differences(_ a: JSONValue, _ b: JSONValue) -> [String] {
+        let names = (a.object ?? []).map(\.key) + (b.object ?? []).map(\.key)
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted && a[$0] != b[$0] }
+    }
+}
