@@ -64,17 +64,20 @@ extension StagedLoad {
     }
 
     /// Removes all that a run makes again from the journals.
-    package borrowing func clear() throws(FileFault) {
-        for name in try Disk.names(in: staging.path) where !["run.json", "journal"].contains(name) {
-            try Disk.removeTree(staging.path + "/" + name)
-        }
-    }
+    package borrowing func clear() throws(FileFault) { try staging.clear() }
 
     /// Leaves the load for another run to go on with.
     package consuming func leave() throws(FileFault) { try clear() }
 }
 
 extension StagingFolder {
+    /// Removes all that a run makes again from the journals.
+    package func clear() throws(FileFault) {
+        for name in try Disk.names(in: path) where path + "/" + name != run && path + "/" + name != journal {
+            try Disk.removeTree(path + "/" + name)
+        }
+    }
+
     /// Makes the names of the journals durable, and what says which run they belong to.
     package func syncRun() throws(FileFault) {
         try Disk.syncFile(run)

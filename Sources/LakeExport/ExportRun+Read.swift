@@ -77,7 +77,7 @@ extension ExportRun {
         return cause
     }
 
-    private func kept(_ staging: StagingFolder) -> Int {
+    func kept(_ staging: StagingFolder) -> Int {
         job.resources.reduce(0) { sum, resource in
             sum + ((try? PageJournal.Found(staging.journal(of: resource.name)).entries) ?? 0)
         }

@@ -64,15 +64,16 @@ package struct ExportRun: Sendable {
     }
 
     private func prepare(_ stage: consuming StagedLoad, _ record: LoadRecord, _ results: [ResourceRun.Result]) throws -> PreparedLoad {
-        let staging = stage.staging
+        let staging = stage.staging, load = stage.load
         let versions = results.flatMap { $0.tables.flatMap(\.newVersions) }
         let pageLogs = job.resources.map { StagingFolder.fileName(of: $0.name) }
         do { return try stage.prepare(record, schemas: versions, pageLogs: pageLogs, hook: hook) } catch let fault as FileFault {
             // The record goes first: with it a load counts as prepared, and nobody could publish half of its pieces.
             do {
                 try Disk.remove(staging.record)
-                try Disk.removeTree(staging.path)
+                try staging.clear()
             } catch {}  // The next run cleans up. What is told is the first fault.
+            events(.kept(load: load, pages: kept(staging), withinMilliseconds: job.resumeWithin))
             throw fault
         }
     }

@@ -38,7 +38,7 @@ import Testing
         let point = CrashPoint(.max)
         let lake = try Lake(Self.base)
         try commit(try lake.open(), loadID(2), portions(2), hook: point.hook)
-        #expect(Set(point.steps) == Set(DurableStep.allCases))
+        #expect(Set(point.steps) == Set(DurableStep.allCases.filter { $0 > .checkpoint }))
         #expect(point.steps == point.steps.sorted())
         #expect(point.steps.filter { $0 == .movePartitions }.count == 6, "three tables, two formats")
         #expect(point.steps.filter { $0 == .moveSchemas }.count == 2)
@@ -107,7 +107,7 @@ import Testing
             #expect(try Dataset.committedLoads(lake.paths).count == (wanted.isEmpty ? 0 : 1))
             call += 1
         }
-        #expect(call >= DurableStep.allCases.count)
+        #expect(call >= DurableStep.allCases.count - 1)
     }
 
     @Test("a load whose record exists is never published again, though its staging was left") func recordExists() throws {
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test("a prepared load that lost a piece is not published in part") func lostPiece() throws {
-        let call = DurableStep.makeTargets.rawValue - 1
+        let call = DurableStep.makeTargets.rawValue - DurableStep.writePageLog.rawValue
         let (lake, step) = try #require(try Self.stopped(at: call))
         #expect(step == .makeTargets)
         try Disk.removeTree(lake.paths.staging(loadID(2)).tables + "/users/csv")

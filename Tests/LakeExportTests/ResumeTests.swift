@@ -1,0 +1,206 @@
+import Foundation
+import LakeCommit
+import LakeExport
+import LakeFetch
+import LakeFiles
+import LakeJSON
+import LakeModel
+import LakeSandbox
+import LakeSource
+import Synchronization
+import Testing
+
+private let load = "20260101T000000Z-00000a"
+
+/// Runs that end before their load is prepared, and those that go on with it.
+@Suite("An unfinished load")
+struct ResumeTests {
+    /// Stops a run behind so many pages of all resources together.
+    private func interrupted(_ job: ExportJob, behind pages: Int, hook: @escaping @Sendable (DurableStep) throws -> Void = { _ in }) throws -> Bool {
+        let cancellation = Cancellation()
+        let seen = Mutex(0)
+        let run = ExportRun(job, cancellation: cancellation, hook: hook, events: { event in
+            guard case .progress = event else { return }
+            if seen.withLock({ $0 += 1; return $0 == pages }) { cancellation.cancel(.signal(2)) }
+        })
+        do { _ = try run.run() } catch ExportFault.cancelled { return true }
+        return false
+    }
+
+    private func run(_ job: ExportJob) throws -> (report: ExportReport, events: [ExportEvent]) {
+        let events = Mutex<[ExportEvent]>([])
+        let report = try ExportRun(job, events: { event in events.withLock { $0.append(event) } }).run()
+        return (report, events.withLock { $0 })
+    }
+
+    /// All of a dataset but times.
+    private func comparable(_ folder: String) throws -> [String: Data] {
+        var files = tree(folder).timeless
+        for name in try Disk.names(in: folder + "/_lake/loads") {
+            let text = try String(contentsOfFile: folder + "/_lake/loads/" + name, encoding: .utf8)
+            if name.hasSuffix(".pages.jsonl") {
+                files[name] = Data(text.replacing(/"timing":\{[^}]*\}/, with: "").utf8)
+            } else if name.hasSuffix(".json") {
+                files[name] = Data(text.replacing(/"(started|prepared)_at": "[^"]*"/, with: "").utf8)
+            }
+        }
+        return files
+    }
+
+    @Test("makes, gone on with however often, the same bytes as a run that was never stopped", arguments: [
+        [1], [3], [7], [20], [28], [2, 9], [1, 1, 15], [5, 5, 5, 5], [12, 25],
+    ])
+    func same(_ stops: [Int]) throws {
+        let bench = try Bench()
+        let whole = bench.folder.path + "/whole", broken = bench.folder.path + "/broken"
+        _ = try run(bench.job(load: load, lake: whole))
+        let asked = bench.sandbox.tally.requests
+        for pages in stops { #expect(try interrupted(bench.job(load: load, lake: broken), behind: pages)) }
+        let before = bench.sandbox.tally.requests
+        let (report, events) = try run(bench.job(load: load, lake: broken))
+        #expect(events.contains { if case .resuming(let id, let pages, _) = $0 { id.text == load && pages > 0 } else { false } })
+        #expect(report.record.outcome == .complete)
+        #expect(bench.sandbox.tally.requests - before <= asked, "what is kept is not asked for again")
+        #expect(try comparable(broken) == (try comparable(whole)))
+        #expect(try Disk.names(in: broken + "/_lake/staging").isEmpty)
+    }
+
+    @Test("asks for what is missing only")
+    func savesRequests() throws {
+        let bench = try Bench()
+        let job = try bench.job(["requests"], load: load)
+        #expect(try interrupted(job, behind: 5))
+        let before = bench.sandbox.tally.requests
+        _ = try run(job)
+        // Seven pages in all; a cursor leads on from the fifth, or from one further that was read when the run was stopped.
+        #expect((1...2).contains(bench.sandbox.tally.requests - before))
+    }
+
+    @Test("whose journal was torn by the crash is gone on with from its last whole entry", arguments: [0.999, 0.9, 0.6, 0.3, 0.01, 0.0])
+    func torn(_ share: Double) throws {
+        let bench = try Bench()
+        let whole = bench.folder.path + "/whole"
+        _ = try run(bench.job(["requests", "users", "user"], load: load, lake: whole))
+        for isZeroed in [false, true] {
+            let broken = bench.folder.path + "/broken\(isZeroed)"
+            #expect(try interrupted(bench.job(["requests", "users", "user"], load: load, lake: broken), behind: 12))
+            let folder = StagingFolder(broken + "/_lake/staging/" + load).journal
+            for name in try Disk.names(in: folder) { try tear("\(folder)/\(name)", share, isZeroed: isZeroed) }
+            let (report, _) = try run(bench.job(["requests", "users", "user"], load: load, lake: broken))
+            #expect(report.record.outcome == .complete)
+            #expect(try comparable(broken) == (try comparable(whole)), "zeroed: \(isZeroed)")
+        }
+    }
+
+    private func tear(_ path: String, _ share: Double, isZeroed: Bool) throws {
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        let kept = Int(Double(bytes.count) * share)
+        if isZeroed { bytes.resetBytes(in: kept..<bytes.count) } else { bytes.count = kept }
+        try bytes.write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test("any byte of whose journal flipped loses nothing", arguments: 0..<24)
+    func flipped(_ place: Int) throws {
+        let bench = try Bench(requests: 260)
+        let whole = bench.folder.path + "/whole", broken = bench.folder.path + "/broken"
+        _ = try run(bench.job(["requests"], load: load, lake: whole))
+        #expect(try interrupted(bench.job(["requests"], load: load, lake: broken), behind: 2))
+        let path = StagingFolder(broken + "/_lake/staging/" + load).journal(of: "requests")
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        let index = place < 12 ? place * 7 : bytes.count * (place - 11) / 13
+        bytes[index] ^= 0x04
+        try bytes.write(to: URL(fileURLWithPath: path))
+        _ = try run(bench.job(["requests"], load: load, lake: broken))
+        #expect(try comparable(broken) == (try comparable(whole)))
+    }
+
+    @Test("stays for its own run where another one comes, which says in what it differs")
+    func otherRun() throws {
+        let bench = try Bench()
+        let job = try bench.job(["requests"])
+        #expect(try interrupted(job, behind: 2))
+        var other = job
+        other.files.formats = [.csv]
+        other.runID = "nightly"
+        let (_, events) = try run(other)
+        let reasons = events.compactMap { if case .leftover(_, let reason) = $0 { reason } else { nil } }
+        #expect(reasons == [.otherRun(["formats", "run_id"])])
+        #expect(try Disk.names(in: bench.folder.path + "/thena/_lake/staging").count == 1)
+        // By now another load is committed, whose columns and state a new one builds on.
+        let late = try run(job).events.compactMap { if case .leftover(_, let reason) = $0 { reason } else { nil } }
+        #expect(late == [.otherRun(["newest_load"])])
+    }
+
+    @Test("that is too old, or not wanted, is removed and said")
+    func removed() throws {
+        for (change, expected) in [
+            ({ $0.resumeWithin = -1 }, LeftoverReason.tooOld), ({ $0.resumes = false }, .notWanted),
+        ] as [((inout ExportJob) -> Void, LeftoverReason)] {
+            let bench = try Bench()
+            var job = try bench.job(["requests"])
+            #expect(try interrupted(job, behind: 2))
+            change(&job)
+            let (report, events) = try run(job)
+            let reasons = events.compactMap { if case .leftover(_, let reason) = $0 { reason } else { nil } }
+            #expect(reasons == [expected])
+            #expect(report.record.outcome == .complete)
+            #expect(try Disk.names(in: bench.folder.path + "/thena/_lake/staging").isEmpty)
+        }
+    }
+
+    @Test("with which two runs came no further is begun anew")
+    func stuck() throws {
+        let bench = try Bench()
+        let job = try bench.job(["requests"], load: load)
+        #expect(try interrupted(job, behind: 2))
+        let staging = StagingFolder(bench.folder.path + "/thena/_lake/staging/" + load)
+        let run = try JSONValue(parsing: try #require(try Disk.read(staging.run)))
+        let entries = try #require(try run["run"].map { _ in try PageCounter.entries(staging.journal(of: "requests")) })
+        // As two runs leave it that came no further.
+        let resumes = JSONValue.array([.object([JSONMember("requests", .int(entries))]), .object([JSONMember("requests", .int(entries))])])
+        let members = (run.object ?? []).map { $0.key == "resumes" ? JSONMember("resumes", resumes) : $0 }
+        try Disk.write(JSONValue.object(members).utf8(pretty: true), to: staging.run)
+        let (_, events) = try self.run(job)
+        #expect(events.contains { if case .leftover(_, .cameNoFurther) = $0 { true } else { false } })
+    }
+
+    @Test("is kept where the network, the API or the time ends the run, and not where all resources failed")
+    func kept() throws {
+        let bench = try Bench(faults: [.failStatus(503, request: 4, on: .requests)])
+        let events = Mutex<[Int]>([])
+        #expect(throws: ExportFault.self) {
+            try ExportRun(bench.job(["requests"]), events: { event in
+                if case .kept(_, let pages, _) = event { events.withLock { $0.append(pages) } }
+            }).run()
+        }
+        #expect(events.withLock { $0 } == [3])
+        let (report, seen) = try run(bench.job(["requests"]))
+        #expect(report.record.outcome == .complete && report.record.records == 700)
+        #expect(seen.contains { if case .resuming(_, 3, _) = $0 { true } else { false } })
+    }
+
+    @Test("stops at its deadline and keeps what is there")
+    func deadline() throws {
+        let bench = try Bench(faults: [.hang(request: 4, on: .requests)])
+        var job = try bench.job(["requests"])
+        job.deadline = 0
+        #expect { try ExportRun(job).run() } throws: { if case ExportFault.deadline? = $0 as? ExportFault { true } else { false } }
+    }
+
+    @Test("takes a checkpoint before the run ends")
+    func checkpoint() throws {
+        let bench = try Bench()
+        let steps = Mutex<[DurableStep]>([])
+        #expect(try interrupted(bench.job(["requests"]), behind: 2, hook: { step in steps.withLock { $0.append(step) } }))
+        #expect(steps.withLock { $0 } == [.checkpoint])
+    }
+}
+
+private enum PageCounter {
+    static func entries(_ path: String) throws -> Int {
+        let reader = try JournalReader(path)
+        var count = 0
+        while try reader.next() != nil { count += 1 }
+        return count
+    }
+}
