@@ -1,5 +1,4 @@
 import LakeModel
-import LakeNormalize
 import Testing
 
 @Suite("Names")
