@@ -42,9 +42,12 @@ package enum MermaidForm {
             comments.append("\(size.precision),\(size.scale)")
         }
         if let description { comments.append(comment(description)) }
-        let words = [type, column.name, keys.joined(separator: ", "), comments.isEmpty ? "" : "\"\(comments.joined(separator: ": "))\""]
+        let words = [type, name(column), keys.joined(separator: ", "), comments.isEmpty ? "" : "\"\(comments.joined(separator: ": "))\""]
         return words.filter { !$0.isEmpty }.joined(separator: " ")
     }
+
+    /// A name that is a word of the language, in whatever case, bears the asterisk that a name may begin with.
+    private static func name(_ column: Column) -> String { ["pk", "fk", "uk"].contains(column.name) ? "*" + column.name : column.name }
 
     /// There is no escape for quotes.
     private static func comment(_ text: String) -> String {

@@ -66,7 +66,8 @@ struct SchemaForms {
     private func package() throws -> String {
         let files = try Dataset.committedLoads(paths).flatMap { try Dataset.record(paths, $0.text)?.files ?? [] }.filter { $0.format == .csv }
         guard !files.isEmpty else {
-            throw CommandFailure(.usage, "--as frictionless describes CSV files; the dataset '\(manifest.dataset)' has none (export writes them with --format csv).")
+            throw CommandFailure(.usage, "--as frictionless describes CSV files; the dataset '\(manifest.dataset)' has none "
+                + "(export writes them with --format csv).")
         }
         var tables: [String: HandoffTable] = [:]
         return try FrictionlessForm.package(dataset: manifest.dataset, files: files) { file in

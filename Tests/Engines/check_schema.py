@@ -36,7 +36,8 @@ def export(program, folder):
     lake = os.path.join(folder, "lake")
     for load in LOADS:
         packed = ["--compress", "gzip"] if load == LOADS[-1] else []
-        program.run("export", "thena", "--sandbox", "--sandbox-requests", str(REQUESTS), "--sandbox-users", "61", "--lake", lake, "--load-id", load, "--quiet", *packed)
+        program.run("export", "thena", "--sandbox", "--sandbox-requests", str(REQUESTS), "--sandbox-users", "61",
+                    "--lake", lake, "--load-id", load, "--quiet", *packed)
     check_values.export(program, folder, lake)
     check_shapes.export(program, folder, lake, check_shapes.pages())
     return [(lake, name) for name in sorted(os.listdir(lake))]

@@ -8,8 +8,10 @@ import re
 from pydbml import PyDBML
 
 ENTITY = re.compile(r'    "([^"%\r\n\v\b\\]+)" \{')
-# A type begins with a letter; a name may begin with an underscore; a comment has no way to hold a quote.
-ATTRIBUTE = re.compile(r'        ([A-Za-z][A-Za-z0-9\-_\[\]()]*) ([A-Za-z_][A-Za-z0-9\-_\[\]()]*)((?: (?:PK|FK|UK)(?:, (?:PK|FK|UK))*)?)(?: "([^"\n]*)")?')
+# As Mermaid's own grammar: words and names of letters, digits and some signs, where `pk`, `fk` and `uk` alone are marks in any
+# case; an asterisk may stand before a name; a comment has no way to hold a quote.
+WORD = r"(?!(?i:pk|fk|uk)\b)[A-Za-z_][A-Za-z0-9\-_\[\]()]*"
+ATTRIBUTE = re.compile(rf'        ({WORD}) \*?({WORD}|(?<=\*)\w+)((?: (?:PK|FK|UK)(?:, (?:PK|FK|UK))*)?)(?: "([^"\n]*)")?')
 LINK = re.compile(r'    "([^"]+)" \|\|(?:--|\.\.)o\{ "([^"]+)" : "_load_id, (\w+)"')
 
 

@@ -151,4 +151,19 @@ struct DiagramTests {
         let marked = MermaidForm.text([table]).split(separator: "\n").filter { $0.hasSuffix(" PK") }.map { String($0.split(separator: " ")[1]) }
         #expect(Set(marked) == Set(columns))
     }
+
+    @Test("Mermaid: a column whose name marks a key is told from the mark")
+    func marks() {
+        #expect(MermaidForm.text([table("to", key: ["pk"], ["pk": .text, "uk": .json, "pk_id": .bigint])]) == """
+            erDiagram
+                "to" {
+                    text _load_id UK
+                    bigint _row_number UK
+                    text *pk PK
+                    json *uk
+                    bigint pk_id
+                }
+
+            """)
+    }
 }
