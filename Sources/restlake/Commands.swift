@@ -1,3 +1,5 @@
+import LakeHandoff
+
 /// The commands, and what each takes. Help and parsing both come from here.
 enum Commands {
     private static let folder = Option(name: "lake", value: "DIR", help: "the lake's folder (default: $RESTLAKE_LAKE, else ./output)")
@@ -95,11 +97,31 @@ enum Commands {
         examples: ["restlake loads", "restlake loads --json | jq .rows"])
 
     static let schema = CommandSpec(
-        name: "schema", arguments: "[TABLE]", summary: "Shows the tables of a dataset, the columns of one, or how it changed.",
+        name: "schema", arguments: "[TABLE]", summary: "Shows the tables of a dataset, the columns of one and how they changed, or hands them out.",
+        details: """
+            Without --as: the tables; of one its columns, and every change with the load, page and record where it was first seen.
+
+            FORM of --as:
+            json-schema    JSON Schema (draft 2020-12) that every line of the version's JSONL files satisfies
+            bigquery       the schema file of bq load; columns that were always null are left out (bq load --ignore_unknown_values)
+            frictionless   Table Schema of the version's CSV files; without TABLE the datapackage.json of all CSV files,
+                           which belongs into the dataset's folder
+            mermaid, dbml  a diagram of the tables and how their rows hang together; with TABLE it and those below it
+
+            Without TABLE, json-schema and bigquery are one object with each table's under its name.
+            """,
         options: lake + [
-            Option(name: "diff", value: "A B", isPair: true, help: "what changed from version A to version B"), json,
+            Option(name: "version", value: "N", help: "this version of the table (default: the newest)"),
+            Option(name: "diff", value: "A B", isPair: true, help: "what changed from version A to version B"),
+            Option(name: "as", value: "FORM", help: SchemaForm.allCases.map(\.rawValue).joined(separator: ", ")),
+            Option(name: "json", help: "the schema documents, or with --diff the changes, one a line"),
         ],
-        examples: ["restlake schema", "restlake schema requests", "restlake schema requests --diff 1 2"], count: 0...1)
+        examples: [
+            "restlake schema", "restlake schema requests --version 1", "restlake schema requests --diff 1 3",
+            "restlake schema requests --diff 1 3 --json | jq -r .column", "restlake schema requests --as json-schema --version 2 > requests.v2.schema.json",
+            "restlake schema --as mermaid > tables.mmd", "restlake schema --as frictionless > output/thena/datapackage.json",
+            "restlake schema requests --as bigquery > requests.json",
+        ], count: 0...1)
 
     static let state = CommandSpec(
         name: "state", arguments: "[show|set|rewind|reset] [RESOURCE] [VALUE]",

@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema] [--keep FOLDER]
 """
 
 import argparse
@@ -11,13 +11,14 @@ import tempfile
 import time
 
 import check_sandbox
+import check_schema
 import check_shapes
 import check_values
 import postgres
 from outcome import CheckFailed
 from program import Program
 
-CHECKS = {"sandbox": check_sandbox.check, "values": check_values.check, "shapes": check_shapes.check}
+CHECKS = {"sandbox": check_sandbox.check, "values": check_values.check, "shapes": check_shapes.check, "schema": check_schema.check}
 
 
 def main():
