@@ -69,6 +69,6 @@ let package = Package(
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeFiles", "LakeCommit", "LakeExport",
                 "LakeSandbox",
             ]),
-        tests("RestlakeTests", ["restlake", "LakeModel", "LakeJSON", "LakeSandbox"]),
+        tests("RestlakeTests", ["restlake", "LakeModel", "LakeJSON", "LakeSchema", "LakeSandbox"]),
     ]
 )

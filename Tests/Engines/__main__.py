@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,dlt] [--keep FOLDER]
 """
 
 import argparse
@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 
+import check_dlt
 import check_sandbox
 import check_schema
 import check_shapes
@@ -18,7 +19,13 @@ import postgres
 from outcome import CheckFailed
 from program import Program
 
-CHECKS = {"sandbox": check_sandbox.check, "values": check_values.check, "shapes": check_shapes.check, "schema": check_schema.check}
+CHECKS = {
+    "sandbox": check_sandbox.check,
+    "values": check_values.check,
+    "shapes": check_shapes.check,
+    "schema": check_schema.check,
+    "dlt": check_dlt.check,
+}
 
 
 def main():
