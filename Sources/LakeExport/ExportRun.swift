@@ -42,10 +42,7 @@ package struct ExportRun: Sendable {
 
     private func export(_ dataset: Dataset) throws -> ExportReport {
         let started = UTCTime.now()
-        let newest = dataset.manifest.newestLoad
-        guard let load = job.loadID ?? LoadID.next(now: started, newest: newest, random: .random(in: 0...UInt32.max)) else {
-            throw CommitFault.noLoadIDLeft(newest: newest?.text ?? started.basic)
-        }
+        let load = try nextLoad(dataset, started)
         let known = try dataset.knownTables()
         let session = try job.makeSession(cancellation)
         defer { session.cancel() }
@@ -64,7 +61,24 @@ package struct ExportRun: Sendable {
             try? stage.discard()
             throw cause(of: error)
         }
+        return try commit(stage, results, started, known, dataset)
+    }
+
+    func nextLoad(_ dataset: Dataset, _ started: UTCTime) throws -> LoadID {
+        let newest = dataset.manifest.newestLoad
+        guard let load = job.loadID ?? LoadID.next(now: started, newest: newest, random: .random(in: 0...UInt32.max)) else {
+            throw CommitFault.noLoadIDLeft(newest: newest?.text ?? started.basic)
+        }
+        return load
+    }
+
+    /// Publishes what stands in staging.
+    /// - Parameter known: the tables before this load.
+    func commit(
+        _ stage: consuming StagedLoad, _ results: [ResourceRun.Result], _ started: UTCTime, _ known: [KnownTable], _ dataset: Dataset
+    ) throws -> ExportReport {
         events(.publishing)
+        let load = stage.load
         let record = record(results, load, started, dataset)
         let prepared = try prepare(stage, record, results)
         let leftover: FileFault?

@@ -1,3 +1,4 @@
+import LakeFiles
 import LakeHandoff
 
 /// The commands, and what each takes. Help and parsing both come from here.
@@ -8,6 +9,10 @@ enum Commands {
     ]
     private static let json = Option(name: "json", help: "results as JSON on stdout")
 
+    private static let formats = [
+        Option(name: "format", value: "jsonl,csv", isList: true, help: "the data files' formats (default: both)"),
+        Option(name: "compress", value: "gzip", help: "compress the data files (default: plain)"),
+    ]
     private static let sandbox = Option(name: "sandbox", help: "ask the built-in loopback API instead: no account, no network")
     private static let resources = Option(
         name: "resource", value: "NAME,...", isList: true, help: "only these resources (and the parents they depend on)")
@@ -33,13 +38,15 @@ enum Commands {
             folder, Option(
                 name: "dataset", value: "NAME", help: "the dataset in the lake (default: the source's name, with _sandbox behind it for the sandbox)"),
             sandbox, resources, allResources,
-            Option(name: "format", value: "jsonl,csv", isList: true, help: "the data files' formats (default: both)"),
-            Option(name: "compress", value: "gzip", help: "compress the data files (default: plain)"),
+        ] + formats + [
             Option(name: "run-id", value: "TEXT", help: "a name for this run; repeating a committed one changes nothing"),
             Option(name: "load-id", value: "ID", help: "the load id itself, as 20261123T020000Z-7f3a9c; for tests"),
             Option(name: "full-refresh", help: "read everything anew, whatever was read before; complete, it takes the place of all rows before"),
             Option(name: "from", value: "VALUE", help: "read incremental resources from this value of their cursor; their state does not move"),
             Option(name: "to", value: "VALUE", help: "read them up to this value, which is not included; their state does not move"),
+            Option(name: "max-quarantined", value: "N|P%", help: "how many records of a resource may go into the quarantine: 100, 1%, 0.5% "
+                + "(default: none that cannot be written)"),
+            Option(name: "over-quarantined", value: "partial|failed", help: "what a resource is with more of them (default: partial)"),
             Option(name: "parallel", value: "N", help: "resources read side by side (default: 4)"),
             Option(name: "plan", help: "show what would be done; asks for page 1 of each resource, writes nothing"),
             json,
@@ -144,12 +151,44 @@ enum Commands {
             "restlake state", "restlake state set requests 2026-01-01T00:00:00Z", "restlake state rewind requests --to 20261123T020000Z-7f3a9c",
         ], count: 0...3)
 
+    static let quarantine = CommandSpec(
+        name: "quarantine", arguments: "[list|show|replay] …",
+        summary: "Shows the records that were kept out of the lake, and puts them back once the definition is mended.",
+        details: """
+            list [RESOURCE]               how many of each load, why, and which load has put them back
+            show [RESOURCE]               the newest ones: where each stood, what was expected and what was found
+            replay SOURCE [RESOURCE...]   puts those back that were not written and not put back before, as a load of its own,
+                                          by the definition as it is now; those that cannot be written now either are quarantined
+                                          anew. The API is not asked. The load adds rows, and no state moves.
+
+            What a record holds is shown with --values only. Of merged tables the row put back is the newest of its key: put
+            records back before newer versions of them come. What a complete snapshot or full refresh has superseded stays out.
+
+            Exit codes of replay: 0 all is written, or nothing was left; 2 some records were quarantined anew; 65 none can be
+            written, or a quarantine file is damaged or gone; 64 it was put back before, or cannot be.
+            """,
+        options: lake + [
+            Option(name: "load", value: "ID,...", isList: true, help: "only of these loads"),
+            Option(name: "entries", short: "n", value: "N", help: "of show: how many records (default: 10)"),
+            Option(name: "reason", value: "REASON", help: "of show: \(QuarantineEntry.reasons.joined(separator: ", "))"),
+            Option(name: "values", help: "of show: the records too, with all that is in them"),
+            Option(name: "include-written", help: "of replay: also those that were written without what a contract discards; for merged tables"),
+            Option(name: "again", help: "of replay: also those that were put back before"),
+            Option(name: "dry-run", help: "of replay: do everything but publish it"),
+            Option(name: "sandbox", help: "of replay: the dataset is the sandbox's"),
+        ] + formats + SourceAccess.secretOptions + [json],
+        examples: [
+            "restlake quarantine", "restlake quarantine list requests --load 20261123T020000Z-7f3a9c",
+            "restlake quarantine show requests -n 3 --reason data_type --values", "restlake quarantine show --json | jq -r .reason",
+            "restlake quarantine replay ./mine.json requests --dry-run", "restlake quarantine replay ./mine.json",
+        ], count: 0...Int.max)
+
     static let recover = CommandSpec(
         name: "recover", arguments: "", summary: "Finishes what a killed run had prepared, and removes what it had not.",
         details: "Every export does this first; the command is for those who want it done now.", options: lake,
         examples: ["restlake recover --dataset thena"])
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, recover]
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, recover]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0
