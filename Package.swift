@@ -36,7 +36,7 @@ let package = Package(
             "LakeFiles", ["LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "CHash", "CZlib"],
             gnu: true),
         room("LakeCommit", ["LakeModel", "LakeThreads", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeFiles"]),
-        room("LakeHandoff", ["LakeModel", "LakeSchema", "LakeCommit"]),
+        room("LakeHandoff", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeCommit"]),
         room(
             "LakeExport",
             [
@@ -61,7 +61,7 @@ let package = Package(
         tests("LakeSchemaTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema"]),
         tests("LakeFilesTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "CZlib"]),
         tests("LakeCommitTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit"]),
-        tests("LakeHandoffTests", ["LakeModel", "LakeNormalize", "LakeSchema", "LakeHandoff"]),
+        tests("LakeHandoffTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit", "LakeHandoff"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
         tests(
             "LakeExportTests",
@@ -69,6 +69,6 @@ let package = Package(
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeFiles", "LakeCommit", "LakeExport",
                 "LakeSandbox",
             ]),
-        tests("RestlakeTests", ["restlake", "LakeModel", "LakeJSON", "LakeSandbox"]),
+        tests("RestlakeTests", ["restlake", "LakeModel", "LakeJSON", "LakeSchema", "LakeSandbox"]),
     ]
 )

@@ -73,7 +73,8 @@ extension ResourceRecord {
                 "rest_keys": side.restKeys > 0 ? .int(side.restKeys) : nil,
                 "unchecked_for_duplicates": side.uncheckedKeys > 0 ? .int(side.uncheckedKeys) : nil,
             ]),
-            "replaces": replaces ? true : nil, "state": state,
+            "replaces": replaces ? true : nil, "state": state, "supplements": supplements ? true : nil,
+            "replayed": replayed.isEmpty ? nil : .array(replayed.map(\.json)),
         ])
     }
 
@@ -100,7 +101,24 @@ extension ResourceRecord {
             counts: counts, probed: numbers["probed"]?.int ?? 0, side: side,
             requests: json["requests"]?.int ?? 0, ignoredRequests: json["ignored"]?.int ?? 0, skippedParents: json["skipped_parents"]?.int ?? 0,
             detectedWhy: json["detected"]?.string, replaces: json["replaces"]?.bool ?? false,
-            state: json["state"].flatMap { $0.isNull ? nil : $0 })
+            state: json["state"].flatMap { $0.isNull ? nil : $0 }, supplements: json["supplements"]?.bool ?? false,
+            replayed: json["replayed"] == nil ? []
+                : try json.list("replayed") { item throws(DocumentFault) in try ReplayedRecords(json: item) })
+    }
+}
+
+extension ReplayedRecords {
+    var json: JSONValue {
+        .object([
+            "load_id": .string(load), "resource": .string(resource), "records": .int(records), "written": includesWritten ? true : nil,
+        ])
+    }
+
+    init(json: JSONValue) throws(DocumentFault) {
+        self.init(
+            load: try json.require("load_id", "a load id") { $0.string.flatMap { LoadID($0) }?.text },
+            resource: try json.require("resource", "a text", \.string), records: try json.require("records", "a number", \.int),
+            includesWritten: json["written"]?.bool ?? false)
     }
 }
 

@@ -40,8 +40,14 @@ import LakeSchema
 //       "sanitized": {"replaced_characters": 0}
 //     }
 //
-// Of a resource, `detected`, `requests`, `ignored`, `skipped_parents`, `replaces` and `state` stand there only where there
-// is something to say; records from before them read as if there were nothing.
+// Of a resource, `detected`, `requests`, `ignored`, `skipped_parents`, `replaces`, `state`, `supplements` and `replayed`
+// stand there only where there is something to say; records from before them read as if there were nothing.
+//
+// A load that puts records back from the quarantine says of each resource that its rows come to those that count, and where
+// they are from; `written` where those were taken too that had been written without what a contract discards:
+//
+//          "supplements": true,
+//          "replayed": [{"load_id": "20261122T020000Z-3c5e11", "resource": "requests", "records": 3, "written": true}]
 //
 // A change of state without data is a record too, of kind `state`. It has its own load id, in one row with those of the
 // loads, no files, and no page log beside it. `null` takes a resource's state away:
@@ -160,11 +166,15 @@ package struct ResourceRecord: Hashable, Sendable {
     package var replaces: Bool
     /// The state after this load, opaque here; nil leaves it as it was.
     package var state: JSONValue?
+    /// The rows come to those that count already, whatever the disposition and the outcome: such a load is never a snapshot.
+    package var supplements: Bool
+    /// From which loads' quarantine the records came.
+    package var replayed: [ReplayedRecords]
 
     package init(
         name: String, outcome: ResourceOutcome, evidence: EndEvidence?, findings: [String], paginator: String, pages: Int, pageBytes: Int,
         counts: RecordCounts, probed: Int, side: SideCounts, requests: Int = 0, ignoredRequests: Int = 0, skippedParents: Int = 0,
-        detectedWhy: String? = nil, replaces: Bool = false, state: JSONValue? = nil
+        detectedWhy: String? = nil, replaces: Bool = false, state: JSONValue? = nil, supplements: Bool = false, replayed: [ReplayedRecords] = []
     ) {
         self.name = name
         self.outcome = outcome
@@ -182,6 +192,23 @@ package struct ResourceRecord: Hashable, Sendable {
         self.detectedWhy = detectedWhy
         self.replaces = replaces
         self.state = state
+        self.supplements = supplements
+        self.replayed = replayed
+    }
+}
+
+/// Records of an earlier load that were taken out of its quarantine.
+package struct ReplayedRecords: Hashable, Sendable {
+    package var load: String
+    package var resource: String
+    package var records: Int
+    /// Whether those were taken too that had been written without what a contract discards.
+    package var includesWritten: Bool
+    package init(load: String, resource: String, records: Int, includesWritten: Bool = false) {
+        self.load = load
+        self.resource = resource
+        self.records = records
+        self.includesWritten = includesWritten
     }
 }
 

@@ -41,23 +41,25 @@ extension Manifest {
         let held = tables.first { $0.resource == resource.name }?.writeDisposition
         let declared = filled.first?.writeDisposition
         // A replace takes effect only when complete: until then the rows are added the way they were before.
-        let isPending = resource.outcome != .complete && declared == .replace && held.map { $0 != .replace } ?? false
-        for table in filled { fold(table, isPending ? held : nil) }
-        if resource.outcome == .complete { foldEmptyTables(resource, filled) }
+        let isPending = !resource.isWhole && declared == .replace && held.map { $0 != .replace } ?? false
+        for table in filled { fold(table, isPending ? held : nil, isSupplement: resource.supplements) }
+        if resource.isWhole { foldEmptyTables(resource, filled) }
         for i in tables.indices where tables[i].resource == resource.name {
             let disposition = isPending ? nil : declared
             tables[i].foldLiveRows(resource, as: disposition ?? tables[i].writeDisposition, paths[tables[i].name] ?? [], load)
         }
     }
 
-    /// - Parameter pending: the disposition that a new table gets instead of its own, because its resource still has it.
-    private mutating func fold(_ new: TableRecord, _ pending: WriteDisposition?) {
+    /// - Parameters:
+    ///   - pending: the disposition that a new table gets instead of its own, because its resource still has it.
+    ///   - isSupplement: what the last load brought is then still what the one before it did.
+    private mutating func fold(_ new: TableRecord, _ pending: WriteDisposition?, isSupplement: Bool) {
         let old = table(new.name)
         let folded = Table(
             name: new.name, resource: new.resource, path: new.path, parent: new.parent,
             primaryKey: pending == nil ? new.primaryKey : old?.primaryKey ?? new.primaryKey,
-            writeDisposition: old?.writeDisposition ?? pending ?? new.writeDisposition, currentVersion: new.version, rowsOfLastLoad: new.rows,
-            columns: new.columns, versions: (old?.versions ?? []) + new.versions, liveFiles: old?.liveFiles ?? [], liveSince: old?.liveSince,
+            writeDisposition: old?.writeDisposition ?? pending ?? new.writeDisposition, currentVersion: new.version,
+            rowsOfLastLoad: isSupplement ? old?.rowsOfLastLoad ?? 0 : new.rows, columns: new.columns, versions: (old?.versions ?? []) + new.versions, liveFiles: old?.liveFiles ?? [], liveSince: old?.liveSince,
             earlierDispositions: old?.earlierDispositions ?? [])
         if let place = tables.firstIndex(where: { $0.name == new.name }) { tables[place] = folded } else { tables.append(folded) }
     }
@@ -71,12 +73,17 @@ extension Manifest {
     }
 }
 
+extension ResourceRecord {
+    /// Whether the load brought everything that there was. What comes to it later is, complete or not, only a part.
+    fileprivate var isWhole: Bool { outcome == .complete && !supplements }
+}
+
 extension Manifest.Table {
     /// Which rows count after a load of the table's resource, written as `new`.
     fileprivate mutating func foldLiveRows(_ resource: ResourceRecord, as new: WriteDisposition, _ files: [String], _ load: String) {
         let old = writeDisposition
         writeDisposition = new
-        let isSnapshot = resource.outcome == .complete && (resource.replaces || new == .replace)
+        let isSnapshot = resource.isWhole && (resource.replaces || new == .replace)
         if new == .replace {
             liveFiles = isSnapshot ? files : liveFiles + files
             if isSnapshot { liveSince = nil }
@@ -93,7 +100,7 @@ extension Manifest.Table {
     }
 
     /// The load of the oldest live file. Every file since then is live.
-    private var firstLiveLoad: String? {
+    var firstLiveLoad: String? {
         liveFiles.compactMap { path in
             path.split(separator: "/").first { $0.hasPrefix("load_id=") }.map { String($0.dropFirst("load_id=".count)) }
         }.min()

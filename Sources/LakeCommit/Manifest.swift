@@ -41,7 +41,7 @@ import LakeSchema
 //       "live_files": ["users/jsonl/load_id=20261124T020000Z-11c0de/users.v1.00000.jsonl"]}
 //
 // - `live_files` (disposition `replace`): exactly the rows of these files, those since and including the last complete
-//   load. Rows of a partial load are added, they supersede nothing.
+//   load. Rows of a partial load are added, they supersede nothing; so are those put back from the quarantine.
 // - `live_since` (`append` and `merge`): only rows with `_load_id` from this one on; older ones were superseded by a
 //   complete `--full-refresh`, or by the last snapshot of the time when the table was written as `replace`. Absent: all.
 // - Those rows are applied in the order of their loads: `append` adds them, `merge` puts each in the place of the rows
@@ -115,6 +115,12 @@ package struct Manifest: Hashable, Sendable {
     package init(dataset: String) { self.dataset = dataset }
 
     package func table(_ name: String) -> Table? { tables.first { $0.name == name } }
+
+    /// The oldest load of a resource whose rows count; nil: all do, or that cannot be told.
+    package func liveSince(_ resource: String) -> String? {
+        guard let root = tables.first(where: { $0.resource == resource && $0.parent == nil }) else { return nil }
+        return root.writeDisposition == .replace ? root.firstLiveLoad : root.liveSince
+    }
 
     /// The newest load that brought data.
     package var newestDataLoad: String? { loads.first { $0.kind == .load }?.load }

@@ -41,10 +41,7 @@ extension ExportRun {
     func begin(_ dataset: Dataset, _ now: UTCTime) throws -> Beginning {
         let identity = job.identity(newest: dataset.manifest.newestLoad)
         if let candidate = try candidate(dataset, identity, now), let resumed = try goOn(with: candidate, dataset, now) { return resumed }
-        let newest = dataset.manifest.newestLoad
-        guard let load = job.loadID ?? LoadID.next(now: now, newest: newest, random: .random(in: 0...UInt32.max)) else {
-            throw CommitFault.noLoadIDLeft(newest: newest?.text ?? now.basic)
-        }
+        let load = try nextLoad(dataset, now)
         let unfinished = UnfinishedLoad(load: load, startedAt: now.iso, run: identity)
         let stage = try dataset.stage(load, now: now)
         do { try stage.write(unfinished) } catch {

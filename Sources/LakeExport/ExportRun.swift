@@ -47,15 +47,31 @@ package struct ExportRun: Sendable {
     private func export(_ dataset: Dataset) throws -> ExportReport {
         let known = try dataset.knownTables()
         var beginning = try begin(dataset, UTCTime.now())
-        let load = beginning.stage.load
         let startedAt = beginning.unfinished.startedAt
         let results: [ResourceRun.Result]
         do { results = try read(&beginning, dataset, known) } catch {
             throw end(beginning, because: error)
         }
+        return try commit(beginning.stage, results, startedAt, known, dataset)
+    }
+
+    func nextLoad(_ dataset: Dataset, _ started: UTCTime) throws -> LoadID {
+        let newest = dataset.manifest.newestLoad
+        guard let load = job.loadID ?? LoadID.next(now: started, newest: newest, random: .random(in: 0...UInt32.max)) else {
+            throw CommitFault.noLoadIDLeft(newest: newest?.text ?? started.basic)
+        }
+        return load
+    }
+
+    /// Publishes what stands in staging.
+    /// - Parameter known: the tables before this load.
+    func commit(
+        _ stage: consuming StagedLoad, _ results: [ResourceRun.Result], _ startedAt: String, _ known: [KnownTable], _ dataset: Dataset
+    ) throws -> ExportReport {
         events(.publishing)
+        let load = stage.load
         let record = record(results, load, startedAt, dataset)
-        let prepared = try prepare(beginning.stage, record, results)
+        let prepared = try prepare(stage, record, results)
         let leftover: FileFault?
         do { leftover = try dataset.publish(prepared, hook: hook) } catch let fault as FileFault {
             throw ExportFault.unpublished(load: load, fault)
@@ -69,11 +85,12 @@ package struct ExportRun: Sendable {
         let pageLogs = job.resources.map { StagingFolder.fileName(of: $0.name) }
         do { return try stage.prepare(record, schemas: versions, pageLogs: pageLogs, hook: hook) } catch let fault as FileFault {
             // The record goes first: with it a load counts as prepared, and nobody could publish half of its pieces.
+            let pages = kept(staging)
             do {
                 try Disk.remove(staging.record)
-                try staging.clear()
+                if pages > 0 { try staging.clear() } else { try Disk.removeTree(staging.path) }
             } catch {}  // The next run cleans up. What is told is the first fault.
-            events(.kept(load: load, pages: kept(staging), withinMilliseconds: job.resumeWithin))
+            if pages > 0 { events(.kept(load: load, pages: pages, withinMilliseconds: job.resumeWithin)) }
             throw fault
         }
     }

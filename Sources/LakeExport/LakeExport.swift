@@ -41,6 +41,8 @@ package struct ExportJob: Sendable {
     /// Values of the incremental cursor to read from and to, in the place of the state, which then does not move.
     package var from: String?
     package var to: String?
+    /// How many records may go into the quarantine; nil: nobody said.
+    package var quarantineLimit: QuarantineLimit?
     /// Resources read side by side.
     package var parallel: Int
     /// Whether the run goes on with a load that an earlier run of the same job left, and how old that may be, in

@@ -216,7 +216,7 @@ extension HTTPFault {
         case .connectionLost: "the connection broke."
         case .truncatedBody(let received, let expected):
             "the body ended after \(received) bytes\(expected.map { ", expected \($0)" } ?? "")."
-        case .bodyTooLarge(let cap): "a page has more than \(cap) bytes. Ask for smaller pages in endpoint.params."
+        case .bodyTooLarge(let cap): "a page has more than \(cap) bytes. Ask for smaller pages in endpoint.params, or allow more with --max-page-bytes."
         case .headTooLarge: "the head of an answer is too large."
         case .undecodableBody: "the body is not in the coding that its header names."
         case .protocolError(_, let text): "the server does not speak HTTP as agreed: \(text)."

@@ -85,6 +85,7 @@ final class Writing {
             verdict.doubt("no record came, but the last load had \(run.rowsOfLastLoad). Its rows stay the current ones. "
                 + "If an empty answer is right, say so in the definition: \"allow_empty\": true.")
         }
+        verdict.hold(counts, against: run.job.quarantineLimit)
         judgeQuarantine(counts, &verdict)
         if run.job.isFullRefresh, verdict.outcome == .partial, counts.written > 0, run.resource.writeDisposition != .merge {
             verdict.findings.append("the full refresh is not complete, so its rows do not take the place of the ones before: both stand in the lake "
@@ -106,7 +107,7 @@ final class Writing {
                 "none of the \(counts.fetched) records has its primary key\(key) or is an object.\(keys) Correct primary_key or endpoint.data_selector.",
                 as: .data)
         }
-        verdict.doubt("\(counts.quarantined) of \(counts.fetched) records lack their primary key\(key) or are no objects. They "
+        verdict.tellUnwritten(within: run.job.quarantineLimit, "\(counts.quarantined) of \(counts.fetched) records lack their primary key\(key) or are no objects. They "
             + (run.job.isRehearsal
                 ? "would not be written."
                 : "were not written; they stand in \(LakePaths.quarantine(run.resource.name, run.load.text)), each with its reason."))

@@ -17,6 +17,10 @@ package enum FileFault: Error, Sendable {
     case compression(path: String, reason: String)
     /// Rows went missing in our own hands: those of a table are not those of its files, or not the records written.
     case rowsDoNotAddUp(table: String)
+    /// A line of a quarantine file is none; from 1.
+    case quarantineLine(path: String, line: Int)
+    /// A quarantine file is not what its load wrote.
+    case quarantineChanged(path: String)
 
     package enum Operation: String, Sendable {
         case create, write, read, sync, close, rename, remove, makeFolder = "make folder", list, lock, inspect

@@ -40,6 +40,8 @@ package final class LineReader {
     private let file: Int32
     private var block: [UInt8] = []
     private var position = 0
+    /// Up to here there is no break: a line of many megabytes is looked through once.
+    private var looked = 0
 
     /// A file that does not exist has no lines.
     package init(_ path: String) throws(FileFault) {
@@ -53,10 +55,11 @@ package final class LineReader {
     /// The next line without its break; nil at the end.
     package func next() throws(FileFault) -> [UInt8]? {
         while true {
-            if let end = block[position...].firstIndex(of: UInt8(ascii: "\n")) {
+            if let end = block[max(position, looked)...].firstIndex(of: UInt8(ascii: "\n")) {
                 defer { position = end + 1 }
                 return Array(block[position..<end])
             }
+            looked = block.count
             guard try fill() else { return nil }
         }
     }
@@ -64,6 +67,7 @@ package final class LineReader {
     private func fill() throws(FileFault) -> Bool {
         guard file >= 0 else { return false }
         block.removeFirst(position)
+        looked -= position
         position = 0
         var more = [UInt8](repeating: 0, count: 64 << 10)
         while true {

@@ -54,6 +54,8 @@ package enum EndEvidence: String, CaseIterable, Sendable {
     case overlapOnly = "overlap_only"
     /// The first page was refused with a status that the definition ignores.
     case ignoredAsDeclared = "ignored_as_declared"
+    /// Nothing was asked: the records came from the quarantine, and all of them were taken.
+    case quarantineReplayed = "quarantine_replayed"
 }
 
 /// Where something stands in what an API sent. Pages and records count from 1; 0 means unknown.

@@ -1,3 +1,4 @@
+import LakeModel
 import LakeSource
 
 extension FieldReference {

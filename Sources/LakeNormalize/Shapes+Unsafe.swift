@@ -219,15 +219,20 @@ final class ShapeStore {
         shape.pointee.restLeaf = addLeaf(shape.pointee.table, path, pieces + ["rest"], isJSON: true, isRest: true)
     }
 
+    /// An element that is no object: a scalar, or an array that is kept as JSON. That one bears the name which its table
+    /// would have, as with dlt.
     func addValueLeaf(_ table: UnsafeMutablePointer<TableShape>, isJSON: Bool) {
         let path = tableNames[table.pointee.index].path
-        let leaf = addLeaf(table, path, ["value"], isJSON: isJSON)
+        let leaf = addLeaf(table, path, [isJSON ? "list" : "value"], isJSON: isJSON)
         if isJSON { table.pointee.valueJSONLeaf = leaf } else { table.pointee.valueLeaf = leaf }
     }
 
     /// A leaf that has held nothing but null becomes the leaf for JSON, so that a null does not take its name away.
     func turnIntoJSON(_ table: UnsafeMutablePointer<TableShape>, _ leaf: Int32) {
         leafNames[table.pointee.index][Int(leaf)].isJSON = true
+        if leafNames[table.pointee.index][Int(leaf)].path == tableNames[table.pointee.index].path {
+            leafNames[table.pointee.index][Int(leaf)].pieces = ["list"]
+        }
     }
 
     func addObject(_ shape: UnsafeMutablePointer<ObjectShape>, slot: Int) {

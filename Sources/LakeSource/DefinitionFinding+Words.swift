@@ -35,6 +35,17 @@ extension DefinitionFinding.Problem {
         case .lagNeedsMerge(let disposition):
             "rows within the lag are read again, and with write_disposition '\(disposition.rawValue)' they would come twice; "
                 + "expected 'merge' and a primary_key."
+        case .duplicateColumn(let name, let first): "'\(name)' is declared already at \(first)."
+        case .duplicateTable(let name, let first): "the table '\(name)' is already that of \(first); a table belongs to one resource."
+        case .badPattern(let fault): fault.words
+        case .takesField(let name, .primaryKey):
+            "takes '\(name)' away, which belongs to the primary key; a key can be hashed, but neither redacted nor left out."
+        case .takesField(let name, .cursor): "takes '\(name)' away, which is the cursor of 'incremental'; its values are needed as they are."
+        case .lacksField(let name, .primaryKey): "does not hold '\(name)', which belongs to the primary key; add it."
+        case .lacksField(let name, .cursor): "does not hold '\(name)', which is the cursor of 'incremental'; add it."
+        case .personalInParent(let name, let parent, let action):
+            "'\(name)' is personal in '\(parent)', but comes from there as it is. If it is personal here too, "
+                + "add \"\(name)\": \"\(action.rawValue)\" to fields.personal."
         case .literalSecret(nil):
             "a secret seems to stand in the definition. Better: in 'auth', 'headers', 'params' or a form in 'data', as {\"secret\": \"name\"}."
         case .literalSecret(let name?):
@@ -54,6 +65,20 @@ extension SelectorFault {
             "the selector '\(text)' holds '\(part)', which is not supported. Supported: a.b, $, ['x'], [*], [0]."
         case .empty: "expected a selector such as data.results, found an empty text."
         case .manyValues(let expected): "the selector '\(text)' can match many values; expected \(expected)."
+        }
+    }
+}
+
+extension PatternFault {
+    fileprivate var words: String {
+        let known = TimestampPattern.Directive.allCases.map(\.rawValue).joined(separator: ", ")
+        return switch self {
+        case .unknown(let name): "the pattern holds '\(name)', which is not read. Known here: \(known), and %% for a percent sign."
+        case .twice(let one, let other) where one == other: "the pattern holds \(one.rawValue) twice; expected it once."
+        case .twice(let one, let other): "the pattern holds \(one.rawValue) and \(other.rawValue), which say the same; keep one of them."
+        case .needs(let one, let others):
+            "the pattern holds \(one.rawValue), which means nothing without \(others.map(\.rawValue).joined(separator: " or "))."
+        case .incomplete: "expected a pattern of a date, a time or both, such as %d/%m/%Y %H:%M."
         }
     }
 }

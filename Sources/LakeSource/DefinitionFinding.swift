@@ -51,7 +51,22 @@ package struct DefinitionFinding: Hashable, Sendable {
         case otherOrigin(String)
         /// Rows that are read again on purpose would stand in the lake twice.
         case lagNeedsMerge(WriteDisposition)
+        /// The same field a second time, or the same child table; `first` is the path of the first.
+        case duplicateColumn(String, first: String)
+        /// A table's name that another table has; `first` is where.
+        case duplicateTable(String, first: String)
+        /// A format of dates and times that cannot be read.
+        case badPattern(PatternFault)
+        /// A rule leaves out or changes a field that the export needs.
+        case takesField(String, Need)
+        /// A list of all that is allowed does not hold a field that the export needs.
+        case lacksField(String, Need)
+        /// A field of the parent's that is personal there comes into the child as it is, under this name. A warning.
+        case personalInParent(name: String, parent: String, PersonalField.Action)
         /// A secret stands in the definition. `name` would be a good one for it; nil: no reference can stand there. A warning.
         case literalSecret(name: String?)
     }
+
+    /// What the export needs a field for.
+    package enum Need: Hashable, Sendable { case primaryKey, cursor }
 }

@@ -12,6 +12,16 @@ extension DefinitionReader {
         }
     }
 
+    /// With the columns that are marked as keys: those, where the resource names no others.
+    mutating func primaryKey(_ fields: Fields, _ columns: DeclaredColumns) -> [Selector] {
+        let key = primaryKey(fields)
+        guard let node = fields.present("primary_key") else { return columns.key.map { Selector(keys: $0.field.field) } }
+        for (field, path) in columns.key where !key.contains(where: { FieldReference($0)?.isSame(as: field) ?? false }) {
+            report(.conflict(with: "the primary_key at \(node.path), which does not hold it"), at: path)
+        }
+        return key
+    }
+
     mutating func dataSelector(_ endpoint: Fields) -> Selector? {
         guard let node = endpoint.present("data_selector"), let text = string(node, expected: "a selector") else { return nil }
         do {
@@ -123,7 +133,10 @@ extension DefinitionReader {
     /// As `restlake` has it, not dlt: append would double a full scan every night.
     mutating func writeDisposition(_ fields: Fields, hasKey: Bool, _ incremental: DeclaredIncremental?) -> WriteDisposition {
         let fallback: WriteDisposition = hasKey ? .merge : incremental != nil ? .append : .replace
-        let chosen = fields.present("write_disposition").flatMap { writeDisposition($0, hasKey: fields.present("primary_key") != nil) }
+        let chosen = fields.present("write_disposition").flatMap { node in
+            // A key that is given, if wrong, is told elsewhere.
+            writeDisposition(node, hasKey: hasKey || fields.present("primary_key") != nil)
+        }
         let disposition = chosen ?? fallback
         if let incremental, incremental.value.lag != nil, disposition == .append {
             warn(.lagNeedsMerge(disposition), at: Node.path(incremental.path, key: "lag"))

@@ -6,6 +6,8 @@ struct ResourceDraft {
     let path: String
     /// Where the first placeholder of the parent stands.
     var placeholderPath: String?
+    /// The names of its tables, as far as the definition gives them.
+    var tableNames: [TableNameDraft] = []
     var resource: Resource
 }
 
@@ -15,16 +17,25 @@ struct EndpointDefaults {
     var json: Fields?
 }
 
-/// `resource_defaults`, taken apart.
+/// `resource_defaults`, taken apart, and what holds for the whole source.
 private struct Defaults {
     var resource: Fields?
     var endpoint: Fields?
     var members = EndpointDefaults()
+    var contract = SchemaContract()
+}
+
+/// What a resource says of its tables and columns.
+private struct ResourceTables {
+    var columns: DeclaredColumns
+    var contract: SchemaContract
+    var nested: NestedDrafts
 }
 
 extension DefinitionReader {
     mutating func resources(_ root: Fields, client: Client, clientPaginator: Paginator?) -> [Resource] {
-        let defaults = self.defaults(root)
+        var defaults = self.defaults(root)
+        defaults.contract = contract(root.present("schema_contract"), over: SchemaContract())
         guard let node = root.present("resources") else {
             report(.missingKey("resources", expected: "a list of resources"), at: "")
             return []
@@ -33,7 +44,9 @@ extension DefinitionReader {
         if nodes.isEmpty { report(.badValue(expected: "at least one resource", found: nil), at: node.path) }
         let drafts = nodes.compactMap { draft($0, defaults, client, clientPaginator) }
         checkNames(drafts)
+        checkTableNames(drafts)
         checkParents(drafts)
+        checkIncludedFromParents(drafts)
         return drafts.map(\.resource)
     }
 
@@ -69,14 +82,38 @@ extension DefinitionReader {
         guard let name = resourceName(own) else { return nil }
         let ownEndpoint = own.present("endpoint").flatMap { self.endpoint($0) }
         let endpoint = (ownEndpoint ?? Fields(path: node.path, nodes: [])).over(defaults.endpoint)
-        return draft(name, own.over(defaults.resource), endpoint, defaults.members, client, clientPaginator)
+        let fields = own.over(defaults.resource)
+        let tables = self.tables(own, fields, defaults)
+        var draft = draft(name, fields, endpoint, defaults.members, client, clientPaginator, tables.columns)
+        declare(tables, fields, &draft)
+        return draft
+    }
+
+    private mutating func tables(_ own: Fields, _ fields: Fields, _ defaults: Defaults) -> ResourceTables {
+        let contract = contract(own, defaults.resource, source: defaults.contract)
+        let nested = nestedHints(fields, contract: contract)
+        let columns = columns(own, defaults.resource, nested: nested.columns)
+        checkTables(nested.tables, columns)
+        return ResourceTables(columns: columns, contract: contract, nested: nested)
+    }
+
+    private mutating func declare(_ tables: ResourceTables, _ fields: Fields, _ draft: inout ResourceDraft) {
+        draft.resource.columns = tables.columns.hints
+        draft.resource.contract = tables.contract
+        draft.resource.nestedTables = tables.nested.tables
+        draft.resource.tableName = tableName(fields)
+        draft.resource.maxColumnsPerPath = integer(fields, "max_columns_per_path", atLeast: 1)
+        draft.resource.fieldRules = fieldRules(fields, draft.resource, tables.columns)
+        let root = draft.resource.tableName.map { TableNameDraft(name: $0, path: fields.present("table_name")?.path ?? draft.path) }
+        draft.tableNames = [root ?? TableNameDraft(name: draft.resource.name, path: draft.path, isGiven: false)] + tables.nested.names
     }
 
     private mutating func draft(
-        _ name: String, _ fields: Fields, _ endpoint: Fields, _ defaults: EndpointDefaults, _ client: Client, _ clientPaginator: Paginator?
+        _ name: String, _ fields: Fields, _ endpoint: Fields, _ defaults: EndpointDefaults, _ client: Client, _ clientPaginator: Paginator?,
+        _ columns: DeclaredColumns
     ) -> ResourceDraft {
         var findings = RequestFindings()
-        let key = primaryKey(fields)
+        let key = primaryKey(fields, columns)
         var resource = Resource(name: name, request: request(endpoint, of: name, defaults, client, key: key, &findings), primaryKey: key)
         for node in [endpoint.present("incremental"), fields.present("incremental")] {
             if let declared = node.flatMap({ incremental($0, key: key) }) { declare(declared, &findings) }

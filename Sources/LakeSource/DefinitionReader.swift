@@ -32,8 +32,15 @@ struct DefinitionReader {
         let name = sourceName(root) ?? defaultName
         let (client, paginator) = self.client(root)
         let resources = self.resources(root, client: client, clientPaginator: paginator)
-        let canonical = Source.canonicalText(client: client, resources: resources)
-        return Source(name: name, client: client, resources: resources, fingerprint: LakeModel.fingerprint(of: canonical))
+        let hashKey = self.hashKey(root, resources)
+        let canonical = Source.canonicalText(client: client, resources: resources, hashKey: hashKey)
+        return Source(name: name, client: client, resources: resources, fingerprint: LakeModel.fingerprint(of: canonical), hashKey: hashKey)
+    }
+
+    /// Where something is hashed; without a word about it, the secret `hash_key`.
+    private mutating func hashKey(_ root: Fields, _ resources: [Resource]) -> SecretReference? {
+        let given = root.present("hash_key").flatMap { secret($0, "hash_key") }
+        return resources.contains { $0.fieldRules.hashes } ? given ?? .named("hash_key") : nil
     }
 
     private mutating func sourceName(_ root: Fields) -> String? {

@@ -21,7 +21,7 @@ struct Vocabulary {
 // MARK: - Document and client
 
 extension Vocabulary {
-    static let document = Vocabulary(["name", "client", "resource_defaults", "resources"])
+    static let document = Vocabulary(["name", "client", "resource_defaults", "resources", "schema_contract", "hash_key"])
 
     static let client = Vocabulary(
         ["base_url", "headers", "auth", "paginator", "rate_limit", "concurrency", "allowed_origins"],
@@ -57,11 +57,12 @@ extension Vocabulary {
 
     private static let resourceKeys = [
         "endpoint", "primary_key", "write_disposition", "incremental", "filter", "include_from_parent", "on_missing_parent_field",
-        "allow_empty", "max_table_nesting", "selected", "parallelized",
+        "allow_empty", "table_name", "columns", "nested_hints", "schema_contract", "fields", "max_table_nesting", "max_columns_per_path",
+        "selected", "parallelized",
     ]
 
     private static let laterResourceKeys = [
-        "merge_key", "columns", "table_name", "schema_contract", "table_format", "file_format", "references", "nested_hints",
+        "merge_key", "table_format", "file_format", "references",
     ]
 
     private static let otherResourceKeys = [
@@ -69,7 +70,10 @@ extension Vocabulary {
     ]
 
     private static let endpointPlaces = endpointKeys.filter { !resourceKeys.contains($0) }
-        .reduce(into: ["row_order": "'incremental'"]) { $0[$1] = "'endpoint'" }
+        .reduce(into: [
+            "row_order": "'incremental'", "include": "'fields'", "exclude": "'fields'", "personal": "'fields'",
+            "hash_key": "the document, beside 'client'",
+        ]) { $0[$1] = "'endpoint'" }
 
     private static let endpointKeys = [
         "path", "method", "params", "json", "data", "headers", "auth", "data_selector", "paginator", "response_actions", "incremental",
@@ -94,6 +98,53 @@ extension Vocabulary {
         ["disposition", "strategy"],
         later: ["validity_column_names", "active_record_timestamp", "boundary_timestamp", "row_version_column_name"])
     static let mergeStrategies = Vocabulary(["delete-insert", "upsert"], later: ["scd2", "insert-only"])
+}
+
+// MARK: - Fields and tables
+
+extension Vocabulary {
+    static let columnHint = Vocabulary(
+        [
+            "name", "data_type", "precision", "scale", "timezone", "nullable", "primary_key", "description", "timestamp_format", "null_values",
+        ] + silentHints,
+        instead: [
+            "merge_key": "'primary_key' and write_disposition 'merge'",
+            "row_key": ownKeys, "parent_key": ownKeys, "root_key": ownKeys,
+            "hard_delete": "leave it out; a deleted record stays in the lake with its mark, and a query leaves it out",
+            "dedup_sort": "leave it out; of several versions of a key the last one read counts",
+            "incremental": "'incremental' of the resource or its endpoint",
+            "variant": "leave it out; a value of another type widens the column",
+        ])
+
+    /// What dlt tells a warehouse about its own storage. It changes nothing in a lake.
+    static let silentHints = ["unique", "sort", "partition", "cluster", "foreign_key"]
+
+    private static let ownKeys = "leave it out; rows are known by _load_id and _row_number, and child rows by _parent_row_number and _root_row_number"
+
+    static let dataTypes = Vocabulary(
+        ["text", "double", "bool", "timestamp", "timestamp_ntz", "bigint", "json", "decimal", "date", "time"],
+        instead: [
+            "binary": "text, which keeps base64 as it stands", "wei": "decimal with scale 0, or text where 38 digits are too few",
+            "complex": "json", "boolean": "bool", "string": "text", "integer": "bigint", "int": "bigint", "float": "double",
+            "number": "double or decimal", "datetime": "timestamp",
+        ])
+
+    static let timestampFormats = Vocabulary(TimestampFormat.names + ["a pattern such as %d/%m/%Y %H:%M"])
+
+    static let schemaContract = Vocabulary(["tables", "columns", "data_type"])
+
+    static let nestedHint = Vocabulary(
+        ["table_name", "columns", "schema_contract"], later: ["table_format", "file_format", "references"],
+        instead: [
+            "primary_key": childRows, "merge_key": childRows, "write_disposition": childRows, "parent_table_name": childRows,
+            "nested_hints": "a further key beside this one, such as 'tags[*].parts'",
+            "max_table_nesting": "a column of data_type 'json', which is not taken apart, or max_table_nesting of the resource",
+        ])
+
+    private static let childRows = "leave it out; the rows of a child table belong to their record"
+
+    static let fieldRules = Vocabulary(["include", "exclude", "personal"])
+    static let personalField = Vocabulary(["field", "action"])
 }
 
 // MARK: - Incremental

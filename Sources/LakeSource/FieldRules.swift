@@ -65,7 +65,8 @@ package enum TimestampFormat: Hashable, Sendable {
     case epochSeconds, epochMilliseconds, epochMicroseconds
     /// ISO 8601; a moment without zone counts as UTC.
     case iso
-    /// As for `strptime`: `%d/%m/%Y %H:%M`. Without `%z` it counts as UTC.
+    /// As for `strptime`: `%d/%m/%Y %H:%M`. Without `%z` it counts as UTC. `TimestampPattern` takes it apart; one that a
+    /// definition was read with can be.
     case pattern(String)
 
     /// Of those that have a name.

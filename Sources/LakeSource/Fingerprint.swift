@@ -3,7 +3,7 @@ import LakeJSON
 extension Source {
     /// A canonical text of what the definition means, for the fingerprint: comments, order of keys, shorthands and
     /// defaults make no difference. The name and every value that may be a secret stay out.
-    static func canonicalText(client: Client, resources: [Resource]) -> String {
+    static func canonicalText(client: Client, resources: [Resource], hashKey: SecretReference?) -> String {
         JSONValue.object([
             "base_url": .string(canonicalURL(client.baseURL)),
             "headers": canonical(client.headers),
@@ -11,7 +11,7 @@ extension Source {
             "rate_limit": client.requestsPerMinute.map { .int($0) },
             "concurrency": client.concurrency.map { .int($0) },
             "allowed_origins": .array(client.allowedOrigins.map { [.string($0.origin), .bool($0.withAuth)] }),
-            "resources": .array(resources.map(\.canonical)),
+            "resources": .array(resources.map(\.canonical)), "hash_key": hashKey?.canonical,
         ]).text(pretty: false)
     }
 }
@@ -67,6 +67,10 @@ extension Resource {
             "filter": .array(filters.map { [$0.path.canonical, .string($0.operation.rawValue), $0.value] }),
             "max_table_nesting": .int(maxTableNesting), "selected": .bool(selected), "total_check": .string(totalCheck.rawValue),
             "allow_empty": .bool(allowEmpty),
+            // What a definition may leave out stays out, so that one from before they came keeps its fingerprint.
+            "table_name": tableName.map { .string($0) }, "columns": list(columns.compactMap(\.canonical)),
+            "schema_contract": contract.isEvolving ? nil : contract.canonical, "nested_hints": list(nestedTables.map(\.canonical)),
+            "fields": fieldRules.isEmpty ? nil : fieldRules.canonical, "max_columns_per_path": maxColumnsPerPath.map { .int($0) },
         ])
     }
 }

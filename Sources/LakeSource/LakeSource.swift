@@ -17,6 +17,8 @@ import LakeModel
 ///         {"name": "tickets", "endpoint": {"path": "tickets", "params": {"limit": 100}, "data_selector": "data"}},
 ///         {"name": "notes", "endpoint": "tickets/{resources.tickets.id}/notes", "include_from_parent": ["id"]},
 ///         {"name": "events", "endpoint": {"path": "events", "incremental": {"cursor_path": "at", "start_param": "since"}}},
+///         {"name": "orders", "columns": {"amount": {"data_type": "decimal", "precision": 12, "scale": 2}}, "schema_contract": "freeze",
+///          "fields": {"exclude": ["raw"], "personal": {"email": "hash"}}},   // 'fields' is restlake's own key
 ///       ],
 ///     }
 extension Source {

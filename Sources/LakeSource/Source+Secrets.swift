@@ -1,10 +1,12 @@
 extension Source {
     /// The named secrets that exporting these resources needs, each once, in the order of the definition: those of the
-    /// client first. What the parents of a dependent resource need is among them, for they are asked too.
+    /// client first, the key of hashed fields last. What the parents of a dependent resource need is among them, for they are
+    /// asked too.
     package func secrets(of exported: [Resource]) -> [SecretReference] {
         let asked = resources.filter { resource in exported.contains { isAsked(resource.name, for: $0) } }
         let clientAuth = asked.contains { $0.auth == nil } ? client.auth : nil
         let references = client.headers.compactMap(\.secret) + (clientAuth?.secrets ?? []) + asked.flatMap(\.secrets)
+            + (asked.contains { $0.fieldRules.hashes } ? [hashKey].compactMap { $0 } : [])
         var seen: Set<SecretReference> = []
         return references.filter { reference in
             if case .named = reference { seen.insert(reference).inserted } else { false }

@@ -93,6 +93,15 @@ struct Arguments {
         return arguments
     }
 
+    /// As if the arguments were `SOURCE` alone, where the source is the second one and resources follow it.
+    func ofSourceBehindVerb() -> Arguments {
+        var arguments = self
+        arguments.positional = Array(positional.dropFirst().prefix(1))
+        let resources = positional.dropFirst(2)
+        arguments.values["resource"] = resources.isEmpty ? nil : Array(resources)
+        return arguments
+    }
+
     func has(_ name: String) -> Bool { values[name] != nil }
     func value(_ name: String) -> String? { values[name]?.first }
     func list(_ name: String) -> [String]? { values[name] }

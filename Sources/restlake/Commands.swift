@@ -1,3 +1,6 @@
+import LakeFiles
+import LakeHandoff
+
 /// The commands, and what each takes. Help and parsing both come from here.
 enum Commands {
     private static let folder = Option(name: "lake", value: "DIR", help: "the lake's folder (default: $RESTLAKE_LAKE, else ./output)")
@@ -6,6 +9,10 @@ enum Commands {
     ]
     private static let json = Option(name: "json", help: "results as JSON on stdout")
 
+    private static let formats = [
+        Option(name: "format", value: "jsonl,csv", isList: true, help: "the data files' formats (default: both)"),
+        Option(name: "compress", value: "gzip", help: "compress the data files (default: plain)"),
+    ]
     private static let sandbox = Option(name: "sandbox", help: "ask the built-in loopback API instead: no account, no network")
     private static let resources = Option(
         name: "resource", value: "NAME,...", isList: true, help: "only these resources (and the parents they depend on)")
@@ -31,8 +38,7 @@ enum Commands {
             folder, Option(
                 name: "dataset", value: "NAME", help: "the dataset in the lake (default: the source's name, with _sandbox behind it for the sandbox)"),
             sandbox, resources, allResources,
-            Option(name: "format", value: "jsonl,csv", isList: true, help: "the data files' formats (default: both)"),
-            Option(name: "compress", value: "gzip", help: "compress the data files (default: plain)"),
+        ] + formats + [
             Option(name: "run-id", value: "TEXT", help: "a name for this run; repeating a committed one changes nothing"),
             Option(name: "load-id", value: "ID", help: "the load id itself, as 20261123T020000Z-7f3a9c; for tests"),
             Option(name: "full-refresh", help: "read everything anew, whatever was read before; complete, it takes the place of all rows before"),
@@ -41,6 +47,9 @@ enum Commands {
             Option(name: "no-resume", help: "begin anew, and remove what an earlier run of the same job left"),
             Option(name: "resume-within", value: "TIME", help: "go on with what an earlier run left where it is not older (default: 6h)"),
             Option(name: "deadline", value: "TIME", help: "stop after this time and keep what is there for the next run (exit code 75)"),
+            Option(name: "max-quarantined", value: "N|P%", help: "how many records of a resource may go into the quarantine: 100, 1%, 0.5% "
+                + "(default: none that cannot be written)"),
+            Option(name: "over-quarantined", value: "partial|failed", help: "what a resource is with more of them (default: partial)"),
             Option(name: "parallel", value: "N", help: "resources read side by side (default: 4)"),
             Option(name: "plan", help: "show what would be done; asks for page 1 of each resource, writes nothing"),
             json,
@@ -98,11 +107,31 @@ enum Commands {
         examples: ["restlake loads", "restlake loads --json | jq .rows"])
 
     static let schema = CommandSpec(
-        name: "schema", arguments: "[TABLE]", summary: "Shows the tables of a dataset, the columns of one, or how it changed.",
+        name: "schema", arguments: "[TABLE]", summary: "Shows the tables of a dataset, the columns of one and how they changed, or hands them out.",
+        details: """
+            Without --as: the tables; of one its columns, and every change with the load, page and record where it was first seen.
+
+            FORM of --as:
+            json-schema    JSON Schema (draft 2020-12) that every line of the version's JSONL files satisfies
+            bigquery       the schema file of bq load; columns that were always null are left out (bq load --ignore_unknown_values)
+            frictionless   Table Schema of the version's CSV files; without TABLE the datapackage.json of all CSV files,
+                           which belongs into the dataset's folder
+            mermaid, dbml  a diagram of the tables and how their rows hang together; with TABLE it and those below it
+
+            Without TABLE, json-schema and bigquery are one object with each table's under its name.
+            """,
         options: lake + [
-            Option(name: "diff", value: "A B", isPair: true, help: "what changed from version A to version B"), json,
+            Option(name: "version", value: "N", help: "this version of the table (default: the newest)"),
+            Option(name: "diff", value: "A B", isPair: true, help: "what changed from version A to version B"),
+            Option(name: "as", value: "FORM", help: SchemaForm.allCases.map(\.rawValue).joined(separator: ", ")),
+            Option(name: "json", help: "the schema documents, or with --diff the changes, one a line"),
         ],
-        examples: ["restlake schema", "restlake schema requests", "restlake schema requests --diff 1 2"], count: 0...1)
+        examples: [
+            "restlake schema", "restlake schema requests --version 1", "restlake schema requests --diff 1 3",
+            "restlake schema requests --diff 1 3 --json | jq -r .column", "restlake schema requests --as json-schema --version 2 > requests.v2.schema.json",
+            "restlake schema --as mermaid > tables.mmd", "restlake schema --as frictionless > output/thena/datapackage.json",
+            "restlake schema requests --as bigquery > requests.json",
+        ], count: 0...1)
 
     static let state = CommandSpec(
         name: "state", arguments: "[show|set|rewind|reset] [RESOURCE] [VALUE]",
@@ -125,6 +154,38 @@ enum Commands {
             "restlake state", "restlake state set requests 2026-01-01T00:00:00Z", "restlake state rewind requests --to 20261123T020000Z-7f3a9c",
         ], count: 0...3)
 
+    static let quarantine = CommandSpec(
+        name: "quarantine", arguments: "[list|show|replay] …",
+        summary: "Shows the records that were kept out of the lake, and puts them back once the definition is mended.",
+        details: """
+            list [RESOURCE]               how many of each load, why, and which load has put them back
+            show [RESOURCE]               the newest ones: where each stood, what was expected and what was found
+            replay SOURCE [RESOURCE...]   puts those back that were not written and not put back before, as a load of its own,
+                                          by the definition as it is now; those that cannot be written now either are quarantined
+                                          anew. The API is not asked. The load adds rows, and no state moves.
+
+            What a record holds is shown with --values only. Of merged tables the row put back is the newest of its key: put
+            records back before newer versions of them come. What a complete snapshot or full refresh has superseded stays out.
+
+            Exit codes of replay: 0 all is written, or nothing was left; 2 some records were quarantined anew; 65 none can be
+            written, or a quarantine file is damaged or gone; 64 it was put back before, or cannot be.
+            """,
+        options: lake + [
+            Option(name: "load", value: "ID,...", isList: true, help: "only of these loads"),
+            Option(name: "entries", short: "n", value: "N", help: "of show: how many records (default: 10)"),
+            Option(name: "reason", value: "REASON", help: "of show: \(QuarantineEntry.reasons.joined(separator: ", "))"),
+            Option(name: "values", help: "of show: the records too, with all that is in them"),
+            Option(name: "include-written", help: "of replay: also those that were written without what a contract discards; for merged tables"),
+            Option(name: "again", help: "of replay: also those that were put back before"),
+            Option(name: "dry-run", help: "of replay: do everything but publish it"),
+            Option(name: "sandbox", help: "of replay: the dataset is the sandbox's"),
+        ] + formats + SourceAccess.secretOptions + [json],
+        examples: [
+            "restlake quarantine", "restlake quarantine list requests --load 20261123T020000Z-7f3a9c",
+            "restlake quarantine show requests -n 3 --reason data_type --values", "restlake quarantine show --json | jq -r .reason",
+            "restlake quarantine replay ./mine.json requests --dry-run", "restlake quarantine replay ./mine.json",
+        ], count: 0...Int.max)
+
     static let recover = CommandSpec(
         name: "recover", arguments: "", summary: "Finishes what a killed run had prepared, and tells what it had not.",
         details: "Every export does this first; the command is for those who want it done now. A load that another run can go on with\n"
@@ -132,7 +193,7 @@ enum Commands {
         options: lake + [Option(name: "discard", help: "remove the loads that are unfinished")],
         examples: ["restlake recover --dataset thena"])
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, recover]
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, recover]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

@@ -94,7 +94,7 @@ struct ExportCommand {
     }
 
     private func job(_ opened: SourceAccess.Opened, _ paths: LakePaths) throws(CommandFailure) -> ExportJob {
-        var job = try access.job(opened, paths, files: files())
+        var job = try access.job(opened, paths, files: arguments.fileOptions())
         job.runID = arguments.value("run-id")
         job.loadID = try arguments.value("load-id").map { text throws(CommandFailure) in
             guard let id = LoadID(text) else {
@@ -104,32 +104,13 @@ struct ExportCommand {
         }
         job.parallel = try arguments.number("parallel", in: 1...64) ?? 4
         job.isFullRefresh = arguments.has("full-refresh")
+        job.quarantineLimit = try arguments.quarantineLimit()
         job.from = arguments.value("from")
         job.to = arguments.value("to")
         job.resumes = !arguments.has("no-resume")
         if let within = try arguments.duration("resume-within") { job.resumeWithin = within.wholeMilliseconds }
         job.deadline = try arguments.duration("deadline").map { MonotonicClock.milliseconds() + $0.wholeMilliseconds }
         return job
-    }
-
-    private func files() throws(CommandFailure) -> FileOptions {
-        var options = FileOptions()
-        if let names = arguments.list("format") {
-            options.formats = try names.map { name throws(CommandFailure) in
-                guard let format = FileFormat(rawValue: name) else {
-                    let nearest = nearestName(to: name, in: FileFormat.allCases.map(\.rawValue)).map { " Did you mean '\($0)'?" } ?? ""
-                    throw CommandFailure(.usage, "--format: expected jsonl or csv, found '\(name)'.\(nearest)")
-                }
-                return format
-            }
-            options.formats = FileFormat.allCases.filter(options.formats.contains)
-            if options.formats.isEmpty { throw CommandFailure(.usage, "--format: expected jsonl or csv, found nothing.") }
-        }
-        if let name = arguments.value("compress") {
-            guard let compression = Compression(rawValue: name) else { throw CommandFailure(.usage, "--compress: expected gzip, found '\(name)'.") }
-            options.compression = compression
-        }
-        return options
     }
 
     // MARK: Failure

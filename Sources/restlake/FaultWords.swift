@@ -19,6 +19,10 @@ extension FileFault {
             return CommandFailure(
                 .internalFault, "\(table): the rows of its files do not add up, so nothing was published. This is a fault of restlake; "
                     + "please report it.")
+        case .quarantineLine(let path, let line):
+            return CommandFailure(.data, "\(path), line \(line): expected a quarantined record with its reason and its value. Put the file back as it was.")
+        case .quarantineChanged(let path):
+            return CommandFailure(.data, "\(path) is not the file that its load wrote: its checksum is another. Put it back as it was.")
         }
     }
 

@@ -18,7 +18,7 @@ enum Restlake {
         do {
             let code = try dispatch(words)
             // What an export has committed stays committed, whoever could not be told.
-            guard code == .complete, words.first != "export", Terminal.outFailed.look({ $0 }) else { return code }
+            guard code == .complete, words.first != "export", words.prefix(2) != ["quarantine", "replay"], Terminal.outFailed.look({ $0 }) else { return code }
             throw CommandFailure(.inputOutput, "The result could not be written to stdout.")
         } catch {
             let failure = commandFailure(of: error)
@@ -54,6 +54,7 @@ enum Restlake {
         case "loads": return try LoadsCommand.run(arguments)
         case "schema": return try SchemaCommand.run(arguments)
         case "state": return try StateCommand.run(arguments)
+        case "quarantine": return try QuarantineCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }

@@ -75,10 +75,11 @@ struct SourceAccess {
     func open(day: () throws -> Int = { 1 }, _ cancellation: Cancellation, warn: (String) -> Void) throws -> Opened {
         guard isSandbox else { return try openAPI(cancellation, warn) }
         let sandbox = try startSandbox(day)
-        // The sandbox asks for a token of its own, whatever the definition says.
+        // The sandbox asks for a token of its own, whatever the definition says, and its data is nobody's.
         var source = source
         source.client.requestsPerMinute = nil
         source.client.headers = []
+        source.hashKey = source.hashKey.map { _ in .literal("sandbox") }
         if source.name == Self.platform {
             source.client.auth = .apiKey(name: "x-api-key", key: .literal(sandbox.options.apiKey), location: .header)
             return Opened(source: source, baseURL: sandbox.platformBaseURL ?? "", secrets: SecretValues([:]), sandbox: sandbox)
@@ -95,7 +96,11 @@ struct SourceAccess {
         if source.client.auth != nil, source.client.headers.contains(where: { $0.name.lowercased() == "authorization" }) {
             throw CommandFailure(.configuration, "client.headers has an 'Authorization' beside client.auth. Keep one of them.")
         }
-        let names = secretNames
+        return Opened(source: source, baseURL: source.client.baseURL, secrets: try findSecrets(secretNames, cancellation, warn))
+    }
+
+    /// Looks the values of secrets up, wherever they may be.
+    func findSecrets(_ names: [String], _ cancellation: Cancellation, _ warn: (String) -> Void) throws -> SecretValues {
         let finder = Secrets(
             dataset: dataset, source: source.name, files: try secretFiles(for: names), command: arguments.value("secret-command"),
             isCancelled: { cancellation.cause != nil })
@@ -110,7 +115,7 @@ struct SourceAccess {
             if let warning = found.warning, told.insert(warning).inserted { warn(warning) }
             values[.named(name)] = found.value
         }
-        return Opened(source: source, baseURL: source.client.baseURL, secrets: SecretValues(values))
+        return SecretValues(values)
     }
 
     /// The secrets that exporting the resources needs, each once.
@@ -166,11 +171,15 @@ struct SourceAccess {
 // MARK: - Manners
 
 extension SourceAccess {
-    /// The options of `fetchOptions` and `bounds`.
-    static let mannerOptions = [
+    /// The options of `findSecrets`.
+    static let secretOptions = [
         Option(name: "secret", value: "NAME=@FILE", isList: true, help: "read a secret from a file"),
         Option(name: "secret-command", value: "COMMAND", help: "ask a shell command for secrets; "
             + "it finds the secret's name in $1, the source's in $2"),
+    ]
+
+    /// The options of `fetchOptions` and `bounds`.
+    static let mannerOptions = secretOptions + [
         Option(name: "attempts", value: "N", help: "tries per request before giving up (default: 5)"),
         Option(name: "max-wait", value: "TIME", help: "the longest wait that the API may ask for (default: 5m); past it the run ends with code 75"),
         Option(name: "connect-timeout", value: "TIME", help: "for a connection (default: 30s)"),

@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,dlt] [--keep FOLDER]
 """
 
 import argparse
@@ -10,14 +10,22 @@ import sys
 import tempfile
 import time
 
+import check_dlt
 import check_sandbox
+import check_schema
 import check_shapes
 import check_values
 import postgres
 from outcome import CheckFailed
 from program import Program
 
-CHECKS = {"sandbox": check_sandbox.check, "values": check_values.check, "shapes": check_shapes.check}
+CHECKS = {
+    "sandbox": check_sandbox.check,
+    "values": check_values.check,
+    "shapes": check_shapes.check,
+    "schema": check_schema.check,
+    "dlt": check_dlt.check,
+}
 
 
 def main():

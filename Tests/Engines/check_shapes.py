@@ -46,16 +46,21 @@ def pages():
     }
 
 
-def check(program, folder, server):
-    outcome = Outcome("shapes")
-    lake = os.path.join(folder, "shapes")
-    documents = pages()
+def export(program, folder, lake, documents):
+    """One load of each definition."""
     with serving(documents) as base:
         for name, definition in DEFINITIONS.items():
             path = os.path.join(folder, name + ".json")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(definition.replace("BASE", base))
             program.run("export", path, "--lake", lake, "--load-id", LOAD, "--quiet")
+
+
+def check(program, folder, server):
+    outcome = Outcome("shapes")
+    lake = os.path.join(folder, "shapes")
+    documents = pages()
+    export(program, folder, lake, documents)
     engine = duck.connect()
     for name, served in zip(DEFINITIONS, documents.values()):
         dataset = Dataset(lake, name)

@@ -39,11 +39,15 @@ def definition(base):
     }
 
 
-def check(program, folder, server):
-    outcome = Outcome("values")
-    lake = os.path.join(folder, "values")
-    served = {"values": nasty.page(nasty.records()), "kept": nasty.page(nasty.kept_records()), "drift": drift(0), "crowded": nasty.page(nasty.CROWDED)}
-    documents = {f"/{name}": [page] for name, page in served.items()}
+def served():
+    """Path → page bytes of the first load."""
+    pages = {"values": nasty.page(nasty.records()), "kept": nasty.page(nasty.kept_records()), "drift": drift(0), "crowded": nasty.page(nasty.CROWDED)}
+    return {f"/{name}": [page] for name, page in pages.items()}
+
+
+def export(program, folder, lake):
+    """Two loads of the dataset `nasty`; the second finds other values in `drift`."""
+    documents = served()
     with serving(documents) as base:
         path = os.path.join(folder, "nasty.json")
         with open(path, "w", encoding="utf-8") as file:
@@ -51,9 +55,15 @@ def check(program, folder, server):
         program.run("export", path, "--lake", lake, "--load-id", LOADS[0], "--quiet")
         documents["/drift"] = [drift(1)]
         program.run("export", path, "--lake", lake, "--load-id", LOADS[1], "--quiet")
+
+
+def check(program, folder, server):
+    outcome = Outcome("values")
+    lake = os.path.join(folder, "values")
+    export(program, folder, lake)
     dataset = Dataset(lake, "nasty")
-    for name, page in served.items():
-        compare_leaves(outcome, dataset, LOADS[0], name, read_json(page.decode("utf-8")))
+    for path, (page,) in served().items():
+        compare_leaves(outcome, dataset, LOADS[0], path.removeprefix("/"), read_json(page.decode("utf-8")))
     compare_leaves(outcome, dataset, LOADS[1], "drift", read_json(drift(1).decode("utf-8")))
     check_types(outcome, dataset)
     engine = duck.connect()

@@ -14,7 +14,9 @@ import Testing
         var keys: [Int]
         /// Rows of the child table, one under each record.
         var hasChild = false
-        var description: String { "\(disposition)\(replaces ? "!" : "") \(outcome) \(keys)\(hasChild ? "+" : "")" }
+        /// Put back from a quarantine: added, whatever the outcome.
+        var supplements = false
+        var description: String { "\(disposition)\(replaces ? "!" : "") \(supplements ? "supplement " : "")\(outcome) \(keys)\(hasChild ? "+" : "")" }
     }
 
     private static func a(_ keys: Int..., child: Bool = false) -> Step { Step(disposition: .append, keys: keys, hasChild: child) }
@@ -23,6 +25,8 @@ import Testing
     private static func partial(_ step: Step) -> Step { var step = step; step.outcome = .partial; return step }
     private static func failed(_ step: Step) -> Step { var step = step; step.outcome = .failed; return step }
     private static func full(_ step: Step) -> Step { var step = step; step.replaces = true; return step }
+
+    private static func added(_ step: Step) -> Step { var step = step; step.supplements = true; return step }
 
     static let cases: [[Step]] = [
         [a(1, 2), a(2, 3), partial(a(4)), failed(a(5))],
@@ -40,6 +44,10 @@ import Testing
         [r(1, 2), r(3), partial(r(3)), a(3, 4)], [r(1), r(), a(2)], [r(1), partial(a(2)), a(3)], [r(1), r(2), full(a(3)), a(4)],
         [r(1), r(2), partial(r(2)), m(3), m(2)], [r(1, 2), m(2), r(3), m(3, 4)],
         [a(1, 1, 2), m(1), m(2)], [m(1, 2), m(1), a(1, 3), a(1)], [a(1, 1), m(1), a(1), m(2), m(1)],
+        // Put back from a quarantine
+        [r(1, 2), added(r(3)), partial(r(4)), added(partial(r(5))), r(6), added(r(7))], [a(1), added(a(1)), full(a(2)), added(a(3))],
+        [m(1, 2), added(m(2, 3)), full(m(1)), added(m(4))], [a(1), added(r(2)), r(3)], [r(1, 2), added(m(3)), m(2)], [a(1, 1), added(m(1)), a(2)],
+        [m(1, child: true), added(m(2)), added(m(3, child: true)), r(1)], [added(r(1)), r(2)],
         [a(1, 1), m(1), full(m(2)), a(2)], [full(a(1)), a(1), m(1), a(1)], [m(1), a(1), full(a(1)), m(1)],
     ]
 
@@ -58,13 +66,15 @@ import Testing
             try commit(dataset, loadID(day), [
                 Portion(
                     resource: "r", pages: ["[" + records.joined(separator: ",") + "]"], key: step.disposition == .merge ? ["id"] : [],
-                    disposition: step.disposition, outcome: step.outcome, replaces: step.replaces),
+                    disposition: step.disposition, outcome: step.outcome, replaces: step.replaces,
+                    supplements: step.supplements),
             ], options: FileOptions(formats: [.jsonl]))
             if step.outcome == .failed { continue }
             // What a partial replace is, its resource was not yet: until it is complete the rows go the old way.
-            if step.outcome == .complete || step.disposition != .replace || root == nil { root = step.disposition }
+            let isWhole = step.outcome == .complete && !step.supplements
+            if isWhole || step.disposition != .replace || root == nil { root = step.disposition }
             let disposition = try #require(root)
-            let isSnapshot = step.outcome == .complete && (step.replaces || disposition == .replace)
+            let isSnapshot = isWhole && (step.replaces || disposition == .replace)
             for table in ["r"] + (step.hasChild || model["r__t"] != nil ? ["r__t"] : []) {
                 var rows = isSnapshot ? [] : model[table] ?? []
                 for (index, key) in step.keys.enumerated() where table == "r" || step.hasChild {

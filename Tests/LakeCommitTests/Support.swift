@@ -71,6 +71,8 @@ struct Portion {
     var outcome = ResourceOutcome.complete
     var replaces = false
     var state: JSONValue?
+    var supplements = false
+    var replayed: [ReplayedRecords] = []
 }
 
 /// Three resources: nested data and a quarantined record, a plain one, one that fails.
@@ -125,7 +127,8 @@ private func write(
     record.resources.append(ResourceRecord(
         name: portion.resource, outcome: portion.outcome, evidence: portion.outcome == .complete ? .emptyPage : nil, findings: [],
         paginator: "single_page", pages: portion.pages.count, pageBytes: portion.pages.reduce(0) { $0 + $1.utf8.count }, counts: writer.counts,
-        probed: 0, side: writer.sideCounts, replaces: portion.replaces, state: portion.state))
+        probed: 0, side: writer.sideCounts, replaces: portion.replaces, state: portion.state, supplements: portion.supplements,
+        replayed: portion.replayed))
     guard portion.outcome != .failed else { return [] }
     let staged = try writer.finish()
     record.tables += staged.tables.map { tableRecord($0, portion) }

@@ -91,6 +91,33 @@ struct FactsTests {
         }
     }
 
+    /// Facts of any sort, whether a value has them or not.
+    private func any(_ random: inout SplitMix) -> ColumnFacts {
+        var facts = ColumnFacts()
+        facts.kinds = .init(rawValue: UInt8(random.below(128)))
+        facts.temporal = random.chance(30) ? .other : .init(rawValue: UInt8(random.below(16)))
+        facts.numbers = .init(rawValue: UInt8(random.below(8)))
+        (facts.integerDigits, facts.fractionDigits, facts.longestText) = (UInt32(random.below(40)), UInt32(random.below(20)), UInt32(random.below(99)))
+        facts.smallest = Int64(truncatingIfNeeded: random.next())
+        facts.largest = Int64(truncatingIfNeeded: random.next())
+        return facts
+    }
+
+    @Test("Any facts merge in any order and any grouping, and twice is once; nothing that was noted is lost")
+    func mergingAny() {
+        var random = SplitMix(state: 25)
+        for _ in 0..<4000 {
+            let a = any(&random), b = any(&random), c = any(&random)
+            let both = a.merged(with: b)
+            #expect(both == b.merged(with: a) && both.merged(with: c) == a.merged(with: b.merged(with: c)))
+            #expect(a.merged(with: a) == a && both.merged(with: a) == both && both.merged(with: b) == both && a.merged(with: ColumnFacts()) == a)
+            #expect(both.kinds.isSuperset(of: a.kinds) && both.numbers.isSuperset(of: a.numbers))
+            #expect(both.temporal.isSuperset(of: a.temporal) || both.temporal == .other)
+            #expect(both.smallest <= a.smallest && both.largest >= a.largest && both.longestText >= a.longestText)
+            #expect(both.integerDigits >= a.integerDigits && both.fractionDigits >= a.fractionDigits)
+        }
+    }
+
     /// Which types a column may still become.
     private static let wider: [ColumnType: Set<ColumnType>] = [
         .unknown: Set(ColumnType.allCases), .boolean: [.text], .bigint: [.double, .decimal(.usual), .text], .double: [.decimal(.usual), .text], .decimal(.usual): [.text],

@@ -56,6 +56,75 @@ struct OrderTests {
         }
     }
 
+    @Test("Loads that know the earlier ones from their documents alone end where one load with all records ends: types, facts, names")
+    func overLoads() throws {
+        for seed in UInt64(1)...25 {
+            var random = SplitMix(state: seed &* 6_700_417)
+            let records = (0..<16).map { _ in object(3, &random) }
+            let whole = SchemaLake(), several = SchemaLake()
+            try whole.load(pages([records]))
+            for load in split(split(records, &random), &random) {
+                try several.load(pages(load))
+                try several.reopen()
+            }
+            #expect(whole.known.mapValues(\.version.columns) == several.known.mapValues(\.version.columns), "seed \(seed)")
+            #expect(whole.known.mapValues(\.facts) == several.known.mapValues(\.facts), "seed \(seed)")
+        }
+    }
+
+    @Test("A load that begins anew half way ends with the same columns and facts")
+    func resumed() throws {
+        for seed in UInt64(1)...10 {
+            var random = SplitMix(state: seed &* 193)
+            let all = pages(split((0..<12).map { _ in object(3, &random) }, &random))
+            let whole = SchemaLake(), again = SchemaLake()
+            try whole.load(all)
+            // What was read before the end is read once more.
+            try again.load(Array(all.prefix(1 + random.below(all.count))))
+            try again.reopen()
+            try again.load(all)
+            #expect(whole.known.mapValues(\.version.columns) == again.known.mapValues(\.version.columns), "seed \(seed)")
+            #expect(whole.known.mapValues(\.facts) == again.known.mapValues(\.facts), "seed \(seed)")
+        }
+    }
+
+    /// By the judgement of a person: which types hold a value of `scalars`.
+    private static func holders(_ json: String) -> Set<ColumnType> {
+        switch json {
+        case "null": Set(ColumnType.allCases)
+        case "0", "-5": [.bigint, .double, .decimal(.usual), .text]
+        case "7.5", "-0": [.double, .decimal(.usual), .text]
+        case "1e3": [.double, .text]
+        case "9007199254740993": [.bigint, .decimal(.usual), .text]
+        case "9223372036854775808": [.decimal(.usual), .text]
+        case "true", "false": [.boolean, .text]
+        case #""2026-11-23""#: [.date, .text]
+        case #""02:00:00""#: [.time, .text]
+        case #""2026-11-23T02:00:00Z""#: [.timestamp, .text]
+        case #""2026-11-23T02:00:00""#: [.timestampNTZ, .text]
+        default: [.text]
+        }
+    }
+
+    @Test("The type of a column is never too narrow for a value of any load, nor wider than the values of all loads ask for")
+    func neverTooNarrow() throws {
+        for seed in UInt64(1)...400 {
+            var random = SplitMix(state: seed &* 7)
+            let lake = SchemaLake()
+            var seen: [String] = []
+            for _ in 0..<1 + random.below(4) {
+                let values = (0..<1 + random.below(3)).map { _ in random.pick(Self.scalars) }
+                seen += values
+                try lake.load(pages(split(values.map { "{\"a\":\($0)}" }, &random)), closing: random.below(2) == 0)
+                try lake.reopen()
+                let type = try #require(lake.version()?.columns.last?.type)
+                #expect(seen.allSatisfy { Self.holders($0).contains(type) }, "\(seen) in \(type.rawValue)")
+                let common = seen.reduce(Set(ColumnType.allCases)) { $0.intersection(Self.holders($1)) }
+                #expect(type != .text || common.isSubset(of: [.text]), "\(seen) in text")
+            }
+        }
+    }
+
     @Test("The same records in other pages give the same columns in the same order with the same names")
     func pageSplits() throws {
         for seed in UInt64(1)...25 {

@@ -50,6 +50,14 @@ final class SchemaLake {
         for (name, schema) in tables { known[name] = KnownTable(version: schema.closeVersion(), facts: schema.facts) }
     }
 
+    /// Puts what is known through its documents, as between two runs.
+    func reopen() throws {
+        known = try known.mapValues { table in
+            let version = try SchemaVersion(json: JSONValue(parsing: table.version.json.text(pretty: true)))
+            return KnownTable(version: version, facts: try table.facts.map { try ColumnFacts(json: JSONValue(parsing: $0.json.text(pretty: true))) })
+        }
+    }
+
     private func table(_ index: Int, _ normalizer: Normalizer, _ naming: TableNaming, _ resource: String) -> TableSchema {
         let info = normalizer.table(index)
         let taken = tables.values.filter { $0.path != info.path }.map(\.name)

@@ -71,6 +71,26 @@ struct TableNamingTests {
         }
     }
 
+    @Test("Arrays whose names collide keep theirs over loads, in whatever order they come later", arguments: [["my-tags", "my.tags"], ["my.tags", "my-tags"]])
+    func collidingArrays(_ keys: [String]) throws {
+        let lake = try lake("[{" + keys.map { "\"\($0)\":[1]" }.joined(separator: ",") + "}]")
+        let first = lake.known.mapValues { $0.version.path }
+        #expect(first.count == 3 && first["requests__my_tags"] == FieldPath([.key(keys[0]), .element]))
+        try lake.load(["[{\"my tags\":[2]},{\"\(keys[1])\":[1]},{\"\(keys[0])\":[3]}]"])
+        #expect(first.allSatisfy { lake.known[$0.key]?.version.path == $0.value } && lake.known.count == 4)
+    }
+
+    @Test("Names of tables that are too long keep to 63 bytes, differ, and are the same in every load")
+    func longNames() throws {
+        let long = String(repeating: "abcdefgh_", count: 7)
+        let naming = TableNaming(resources: ["r"], known: [])
+        let names = [child(naming, "r", long + "a"), child(naming, "r", long + "b"), child(naming, "r", long + "a", "x")]
+        #expect(names.allSatisfy { $0.utf8.count == 63 && $0.hasPrefix("r__" + long.prefix(53) + "_") } && Set(names).count == 3)
+        #expect(names[0] == Names.tagged("r__" + long, path: "r$.\(long)a[*]"))
+        let later = TableNaming(resources: ["r"], known: [try known("r", "$.\(long)b[*]", names[1])])
+        #expect(child(later, "r", long + "b") == names[1] && child(later, "r", long + "a") == names[0])
+    }
+
     @Test("Names of a resource that the definition does not list follow the same rules")
     func unlisted() {
         let naming = TableNaming(resources: [], known: [])

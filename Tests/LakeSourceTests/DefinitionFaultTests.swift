@@ -7,7 +7,8 @@ import Testing
     private static let place = "a placeholder such as {resources.users.id}; a plain brace is doubled: {{"
     private static let scalar = "a text, a number, true, false, a list of them or {\"secret\": \"name\"}"
     private static let resourceKeys = "endpoint, primary_key, write_disposition, incremental, filter, include_from_parent, "
-        + "on_missing_parent_field, allow_empty, max_table_nesting, selected, parallelized"
+        + "on_missing_parent_field, allow_empty, table_name, columns, nested_hints, schema_contract, fields, max_table_nesting, "
+        + "max_columns_per_path, selected, parallelized"
 
     static let documents: [FaultCase] = [
         FaultCase("no JSON", "{\"client\":\n  x}", "line 2, column 3: expected a value, found 'x'."),
@@ -129,8 +130,11 @@ import Testing
         .resource("keys of the endpoint", "\"auth\":\"bearer\",\"path\":\"x\"", ".auth: does not belong here but into 'endpoint'.",
             ".path: does not belong here but into 'endpoint'."),
         .endpoint("keys of the resource", "{\"primary_key\":\"id\"}", ".primary_key: does not belong here but into the resource, beside 'endpoint'."),
-        .resource("keys of schemas", "\"columns\":{},\"merge_key\":\"a\",\"table_name\":\"b\"", ".columns: not supported by this version.",
-            ".merge_key: not supported by this version.", ".table_name: not supported by this version."),
+        .resource("keys of warehouses", "\"merge_key\":\"a\",\"table_format\":\"delta\"", ".merge_key: not supported by this version.",
+            ".table_format: not supported by this version."),
+        .resource("keys of 'fields' and of the document", "\"exclude\":[\"a\"],\"hash_key\":\"x\"", ".exclude: does not belong here but into 'fields'.",
+            ".hash_key: does not belong here but into the document, beside 'client'."),
+        .resource("a number of columns", "\"max_columns_per_path\":0", ".max_columns_per_path: expected a whole number of at least 1, found '0'."),
         .resource("fields of no parent", "\"include_from_parent\":[\"id\"],\"on_missing_parent_field\":\"skip\"",
             ".include_from_parent: needs a parent: a placeholder such as {resources.users.id} in the request.",
             ".on_missing_parent_field: needs a parent: a placeholder such as {resources.users.id} in the request."),

@@ -154,7 +154,44 @@ import Testing
             """) { r, _ in r.incremental?.initialValue == 1_704_067_200 && r.request.params == [RequestField("since", parts: [.incremental(.startValue)], "{incremental.start_value}")] },
     ]
 
-    @Test("A config written for dlt reads unchanged", arguments: requests + paginators + auths + dependents + incrementals)
+    static let schemas: [Case] = [
+        Case("columns by name", """
+            {"client": {"base_url": "https://api.example.com"}, "resources": [{"name": "orders", "table_name": "shop_orders", "columns": {
+             "id": {"data_type": "bigint", "primary_key": true, "nullable": false}, "amount": {"data_type": "decimal", "precision": 12, "scale": 2},
+             "customer__vip": {"data_type": "bool"}, "created_at": {"data_type": "timestamp", "precision": 6, "timezone": false, "partition": true}, "payload": {"data_type": "json"},
+             "note": {"data_type": "text", "precision": 512, "description": "Of the customer", "x-annotation-pii": true}}}]}
+            """) { r, _ in
+            r.tableName == "shop_orders" && r.primaryKey == [keys("id")] && r.writeDisposition == .merge && r.columns == [
+                ColumnHint(field: FieldReference(field: ["id"]), dataType: .bigint, isNullable: false),
+                ColumnHint(field: FieldReference(field: ["amount"]), dataType: DecimalSize(precision: 12, scale: 2).map { .decimal($0) }),
+                ColumnHint(field: FieldReference(field: ["customer__vip"]), dataType: .boolean),
+                ColumnHint(field: FieldReference(field: ["created_at"]), dataType: .timestampNTZ), ColumnHint(field: FieldReference(field: ["payload"]), dataType: .json),
+                ColumnHint(field: FieldReference(field: ["note"]), dataType: .text, description: "Of the customer"),
+            ]
+        },
+        Case("a list of columns over default ones", """
+            {"client": {"base_url": "https://api.example.com"}, "resource_defaults": {"primary_key": "id", "columns": {"updated_at": {"data_type": "timestamp", "nullable": false}}},
+             "resources": [{"name": "posts", "columns": [{"name": "updated_at", "data_type": "text"}, {"name": "score", "data_type": "double", "unique": false, "sort": true, "cluster": true}]}]}
+            """) { r, _ in
+            r.columns == [ColumnHint(field: FieldReference(field: ["updated_at"]), dataType: .text, isNullable: false), ColumnHint(field: FieldReference(field: ["score"]), dataType: .double)]
+        },
+        Case("contracts", """
+            {"client": {"base_url": "https://api.example.com"}, "resource_defaults": {"schema_contract": {"tables": "evolve", "columns": "freeze"}},
+             "resources": [{"name": "posts", "schema_contract": {"tables": "discard_row", "columns": "evolve", "data_type": "discard_value"}}]}
+            """) { r, _ in r.contract == SchemaContract(tables: .discardRow, columns: .evolve, dataType: .discardValue) },
+        Case("a contract in short", """
+            {"client": {"base_url": "https://api.example.com"}, "resources": [{"name": "posts", "schema_contract": "freeze"}]}
+            """) { r, _ in r.contract == SchemaContract(tables: .freeze, columns: .freeze, dataType: .freeze) },
+        Case("nested hints", """
+            {"client": {"base_url": "https://api.example.com"}, "resources": [{"name": "customers", "nested_hints": {
+             "purchases": {"columns": [{"name": "price", "data_type": "decimal"}], "schema_contract": {"columns": "freeze"}}}}]}
+            """) { r, _ in
+            r.nestedTables == [NestedTable(table: [.key("purchases"), .all], contract: SchemaContract(columns: .freeze))]
+                && r.columns == [ColumnHint(field: FieldReference(table: [.key("purchases"), .all], field: ["price"]), dataType: .decimal(.usual))]
+        },
+    ]
+
+    @Test("A config written for dlt reads unchanged", arguments: requests + paginators + auths + dependents + incrementals + schemas)
     func reads(_ c: Case) throws {
         let (source, _) = try read(c.text, "dlt.json")
         #expect(c.check(try #require(source.resources.last), source))

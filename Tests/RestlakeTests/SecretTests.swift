@@ -87,6 +87,17 @@ struct SecretTests {
         }
     }
 
+    @Test("the key of hashed fields is a secret as others are: where it is missing, every place is told")
+    func hashKey() async throws {
+        try await Bench.at { bench in
+            let server = FixtureServer { _ in .items([]) }
+            let definition = try bench.define(server.url, #"{"name": "items", "fields": {"personal": {"email": "hash"}}}"#)
+            expect(try bench.export(definition), code: 78, says: ["The secret 'hash_key' is missing", "RESTLAKE_API_HASH_KEY", "--secret hash_key=@FILE"])
+            #expect(server.requests.isEmpty)
+            expect(try bench.export(definition, environment: ["RESTLAKE_API_HASH_KEY": Self.token]), code: 0, never: [Self.token])
+        }
+    }
+
     @Test("a secrets file that others can read is warned about", arguments: [".restlake/secrets.toml", ".dlt/secrets.toml"])
     func openFile(_ name: String) async throws {
         try await Bench.at { bench in

@@ -21,6 +21,7 @@ extension EndEvidence {
         case .cursorPassed: "the records reached those of the load before, and row_order says that only older ones follow"
         case .overlapOnly: "asked again from its last record on, the API sends that record and nothing behind it"
         case .ignoredAsDeclared: "the API refused the first page, which endpoint.response_actions says to ignore"
+        case .quarantineReplayed: "every record taken from the quarantine fits the definition now"
         }
     }
 }

@@ -94,6 +94,26 @@ final class Child: Sendable {
     }
 }
 
+extension Child {
+    /// Its end, and the most memory in bytes that it had at once, as the kernel counts it.
+    func endWithPeak(within seconds: TimeInterval = Child.patience) -> (outcome: Outcome, peak: Int) {
+        var peak = 0
+        let end = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < end, exit.wait(atMost: 0.005) == nil {
+            // Of what the process is now, program by program: the last one is ours.
+            if let now = highestMemory() { peak = now }
+        }
+        return (self.end(within: 0), peak)
+    }
+
+    /// `VmHWM` of the process; nil where it has none, having ended.
+    private func highestMemory() -> Int? {
+        guard let status = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8) else { return nil }
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line.flatMap { Int($0.filter(\.isNumber)) }.map { $0 * 1024 }
+    }
+}
+
 /// A value that comes once, and threads that wait for it.
 final class Latch<Value: Sendable>: @unchecked Sendable {  // `value` is touched only under the condition's lock.
     private let condition = NSCondition()
@@ -122,7 +142,7 @@ extension NSCondition {
         let end = ContinuousClock.now + .seconds(seconds)
         while !isMet() {
             if ContinuousClock.now >= end { return false }
-            _ = wait(until: Date(timeIntervalSinceNow: 0.1))
+            _ = wait(until: Date(timeIntervalSinceNow: min(0.1, seconds)))
         }
         return true
     }

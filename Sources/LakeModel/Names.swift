@@ -1,5 +1,3 @@
-import LakeModel
-
 /// Names of tables and columns, by dlt's `snake_case` rules, so that people who come from dlt find theirs.
 ///
 /// `customFields` → `custom_fields`, `HTTPServerID` → `http_server_id`, `@odata.id` → `aodata_id`, `""` → `_empty`.
