@@ -90,6 +90,8 @@ package struct Resource: Sendable {
     package var fieldRules: FieldRules
     /// How deep objects and arrays are taken apart; what lies deeper stays JSON.
     package var maxTableNesting: Int
+    /// How many keys of one object become columns before it is kept as a map; nil: the usual number.
+    package var maxColumnsPerPath: Int?
     /// Whether an export without `--resource` takes it.
     package var selected: Bool
     /// What a number of records that the API states is held against.
@@ -102,8 +104,8 @@ package struct Resource: Sendable {
         inheritsPaginator: Bool = false, primaryKey: [Selector] = [], writeDisposition: WriteDisposition = .replace,
         parent: ParentBinding? = nil, responseActions: [ResponseAction] = [], incremental: Incremental? = nil, filters: [RecordFilter] = [],
         tableName: String? = nil, columns: [ColumnHint] = [], contract: SchemaContract = SchemaContract(), nestedTables: [NestedTable] = [],
-        fieldRules: FieldRules = FieldRules(), maxTableNesting: Int = 1000, selected: Bool = true, totalCheck: TotalCheck = .exact,
-        allowEmpty: Bool = false
+        fieldRules: FieldRules = FieldRules(), maxTableNesting: Int = 1000, maxColumnsPerPath: Int? = nil, selected: Bool = true,
+        totalCheck: TotalCheck = .exact, allowEmpty: Bool = false
     ) {
         self.name = name
         self.request = request
@@ -123,6 +125,7 @@ package struct Resource: Sendable {
         self.nestedTables = nestedTables
         self.fieldRules = fieldRules
         self.maxTableNesting = maxTableNesting
+        self.maxColumnsPerPath = maxColumnsPerPath
         self.selected = selected
         self.totalCheck = totalCheck
         self.allowEmpty = allowEmpty
