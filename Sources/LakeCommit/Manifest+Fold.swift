@@ -44,6 +44,7 @@ extension Manifest {
         let isPending = resource.outcome != .complete && declared == .replace && held.map { $0 != .replace } ?? false
         for table in filled { fold(table, isPending ? held : nil) }
         if resource.outcome == .complete { foldEmptyTables(resource, filled) }
+        if resource.outcome == .complete, resource.isFullScan { foldRecentRows(resource) }
         for i in tables.indices where tables[i].resource == resource.name {
             let disposition = isPending ? nil : declared
             tables[i].foldLiveRows(resource, as: disposition ?? tables[i].writeDisposition, paths[tables[i].name] ?? [], load)
@@ -58,7 +59,7 @@ extension Manifest {
             primaryKey: pending == nil ? new.primaryKey : old?.primaryKey ?? new.primaryKey,
             writeDisposition: old?.writeDisposition ?? pending ?? new.writeDisposition, currentVersion: new.version, rowsOfLastLoad: new.rows,
             columns: new.columns, versions: (old?.versions ?? []) + new.versions, liveFiles: old?.liveFiles ?? [], liveSince: old?.liveSince,
-            earlierDispositions: old?.earlierDispositions ?? [])
+            earlierDispositions: old?.earlierDispositions ?? [], recentRows: old?.recentRows ?? [])
         if let place = tables.firstIndex(where: { $0.name == new.name }) { tables[place] = folded } else { tables.append(folded) }
     }
 
@@ -67,6 +68,13 @@ extension Manifest {
         let names = Set(filled.map(\.name))
         for i in tables.indices where tables[i].resource == resource.name && !names.contains(tables[i].name) {
             tables[i].rowsOfLastLoad = 0
+            for c in tables[i].columns.indices where tables[i].columns[c].values != nil { tables[i].columns[c].values = 0 }
+        }
+    }
+
+    private mutating func foldRecentRows(_ resource: ResourceRecord) {
+        for i in tables.indices where tables[i].resource == resource.name && tables[i].parent == nil {
+            tables[i].recentRows = Array(([tables[i].rowsOfLastLoad] + tables[i].recentRows).prefix(Self.recentLoads))
         }
     }
 }
