@@ -1,3 +1,5 @@
+import LakeExport
+
 /// The commands, and what each takes. Help and parsing both come from here.
 enum Commands {
     private static let folder = Option(name: "lake", value: "DIR", help: "the lake's folder (default: $RESTLAKE_LAKE, else ./output)")
@@ -39,6 +41,9 @@ enum Commands {
             Option(name: "from", value: "VALUE", help: "read incremental resources from this value of their cursor; their state does not move"),
             Option(name: "to", value: "VALUE", help: "read them up to this value, which is not included; their state does not move"),
             Option(name: "parallel", value: "N", help: "resources read side by side (default: 4)"),
+            Option(
+                name: "warn-row-drop", value: "PERCENT",
+                help: "tell of resources whose rows fell by so much against their last loads (default: \(LoadWarnings.usualRowDrop); 0: never)"),
             Option(name: "plan", help: "show what would be done; asks for page 1 of each resource, writes nothing"),
             json,
             Option(name: "quiet", help: "say nothing but errors"),

@@ -124,6 +124,7 @@ enum ChangeWords {
         case .addColumn: return "add_column: \(change.column ?? "") \(change.to?.rawValue ?? "") (\(path)), \(place)"
         case .widenType:
             return "widen_type: \(change.column ?? "") \(change.from?.rawValue ?? "") → \(change.to?.rawValue ?? "") (\(path)), \(place)"
+        case .allowNull: return "allow_null: \(change.column ?? "") (\(path)), \(place)"
         }
     }
 
@@ -132,7 +133,11 @@ enum ChangeWords {
         let changes = versions.flatMap(\.changes)
         if changes.contains(where: { $0.what == .addTable }) { return "new table" }
         let columns = changes.filter { $0.what == .addColumn }.count, types = changes.filter { $0.what == .widenType }.count
-        return [columns > 0 ? "+\(Human.count(columns, "column"))" : nil, types > 0 ? "\(Human.count(types, "type")) wider" : nil]
+        let nulls = changes.filter { $0.what == .allowNull }.count
+        return [
+            columns > 0 ? "+\(Human.count(columns, "column"))" : nil, types > 0 ? "\(Human.count(types, "type")) wider" : nil,
+            nulls > 0 ? "\(Human.count(nulls, "column")) may be null" : nil,
+        ]
             .compactMap { $0 }.joined(separator: ", ")
     }
 }
