@@ -53,7 +53,8 @@ package struct ExportRun: Sendable {
             for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
             events(.started(load: load, resources: job.resources.map(\.name)))
             let schedule = ResourceSchedule(
-                job: job, session: session, cancellation: cancellation, events: events, lastRows: lastRows(dataset), states: states(dataset))
+                job: job, session: session, cancellation: cancellation, events: events, earlier: Dictionary(grouping: dataset.manifest.tables, by: \.resource),
+                states: states(dataset))
             results = try schedule.run(staging: staging, load: load, known: known)
             if case .signal(let number)? = cancellation.cause { throw ExportFault.cancelled(number) }
             if results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(results.map(\.report)) }
@@ -102,10 +103,6 @@ package struct ExportRun: Sendable {
         }
     }
 
-    private func lastRows(_ dataset: Dataset) -> [String: Int] {
-        Dictionary(dataset.manifest.tables.filter { $0.parent == nil }.map { ($0.resource, $0.rowsOfLastLoad) }, uniquingKeysWith: { $1 })
-    }
-
     /// A full refresh knows of nothing that was read before.
     private func states(_ dataset: Dataset) -> [String: ResourceState] {
         job.isFullRefresh ? [:] : dataset.manifest.state.mapValues { ResourceState(json: $0) }
@@ -151,8 +148,10 @@ package struct ExportRun: Sendable {
             primaryKey: isRoot ? declared?.primaryKey.map(\.description) ?? [] : [],
             writeDisposition: declared?.writeDisposition ?? .append, rows: table.rows,
             version: table.newVersions.last?.version ?? table.earlierVersion ?? 1,
-            columns: zip(table.columns, table.facts).filter { !$0.0.isSystem }.map { column, facts in
-                ColumnRecord(id: column.id, name: column.name, facts: facts)
+            columns: table.columns.indices.filter { !table.columns[$0].isSystem }.map { index in
+                let column = table.columns[index]
+                return ColumnRecord(
+                    id: column.id, name: column.name, facts: table.facts[index], description: column.description, values: table.values[index])
             },
             versions: table.newVersions.map {
                 VersionRecord(

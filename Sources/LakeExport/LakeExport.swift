@@ -45,6 +45,8 @@ package struct ExportJob: Sendable {
     package var quarantineLimit: QuarantineLimit?
     /// Resources read side by side.
     package var parallel: Int
+    /// A fall in the rows of a resource, in percent of the usual number, that is told; 0: none is.
+    package var rowDropWarning = LoadWarnings.usualRowDrop
 
     package init(
         source: Source, resources: [Resource], baseURL: String, origin: String, secrets: SecretValues, datasetFolder: String,
@@ -107,6 +109,8 @@ package struct ResourceReport: Sendable {
     package var endedAtBound = false
     /// Those of the findings that say only that.
     package var ofBounds: [String] = []
+    /// Those that say nothing against completeness: what is worth a look in rows and tables.
+    package var warnings: [String] = []
 }
 
 /// Why a resource failed, for the exit code.

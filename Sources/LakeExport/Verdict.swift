@@ -87,7 +87,9 @@ struct Verdict {
         if parent?.outcome != .complete {
             doubt(
                 "its parent is not complete, so some of its requests may be missing.",
-                isOfBound: parent.map { $0.findings == $0.ofBounds } ?? false)
+                isOfBound: parent.map { parent in
+                    parent.findings.allSatisfy { parent.ofBounds.contains($0) || parent.warnings.contains($0) }
+                } ?? false)
         }
         evidence = outcome == .complete ? .allParents : nil
         tell(walk, lacking)

@@ -68,13 +68,20 @@ final class Writing {
         // Two counts that come from different hands: what the reading half found, and what became of it here.
         guard counts.addUp, counts.fetched == keptRecords else { throw CommitFault.countsDoNotAddUp(resource: run.resource.name) }
         let verdict = verdict(walk, counts)
-        let report = report(walk, counts, verdict)
         guard verdict.outcome != .failed else {
-            return ResourceRun.Result(report: report, tables: [], quarantine: nil, replacedCharacters: 0)
+            return ResourceRun.Result(report: report(walk, counts, verdict, []), tables: [], quarantine: nil, replacedCharacters: 0)
         }
         let staged = try writer.finish()
+        let report = report(walk, counts, verdict, warnings(staged.tables, verdict))
         return ResourceRun.Result(
             report: report, tables: staged.tables, quarantine: staged.quarantine, replacedCharacters: writer.sanitized.replacedCharacters)
+    }
+
+    private func warnings(_ tables: [StagedTable], _ verdict: Verdict) -> [String] {
+        let warnings = LoadWarnings(
+            resource: run.resource, tables: tables, known: run.known, earlier: run.earlier, isComplete: verdict.outcome == .complete,
+            readsEverything: run.readsEverything, rowDrop: run.job.rowDropWarning)
+        return warnings.sentences.map { run.session.masked($0, of: run.resource) }
     }
 
     private func verdict(_ walk: WalkSummary, _ counts: RecordCounts) -> Verdict {
@@ -113,20 +120,21 @@ final class Writing {
                 : "were not written; they stand in \(LakePaths.quarantine(run.resource.name, run.load.text)), each with its reason."))
     }
 
-    private func report(_ walk: WalkSummary, _ counts: RecordCounts, _ verdict: Verdict) -> ResourceReport {
+    private func report(_ walk: WalkSummary, _ counts: RecordCounts, _ verdict: Verdict, _ warnings: [String]) -> ResourceReport {
         let record = ResourceRecord(
-            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
+            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings + warnings,
             paginator: walk.paginator.words(declared: run.resource.paginator, selector: walk.selector),
             pages: keptPages, pageBytes: progress.bytes, counts: counts, probed: probed, side: writer.sideCounts, requests: walk.requests,
             ignoredRequests: walk.ignoredParents, skippedParents: run.parent?.lackingFields[run.resource.name] ?? 0,
             detectedWhy: walk.why.map { run.session.masked($0, of: run.resource) },
+            isFullScan: run.readsEverything && run.resource.writeDisposition != .append,
             replaces: run.replacesAll && verdict.outcome == .complete && (run.job.isFullRefresh || counts.written == 0),
             state: state(walk, verdict)?.json)
         return ResourceReport(
-            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
+            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings + warnings,
             failure: verdict.failure, record: record, lackingFields: Dictionary(parents.map { ($0.child, $0.missing) }) { $0 + $1 },
             paginator: walk.paginator, selector: walk.selector, endedAtBound: walk.endedAtBound,
-            ofBounds: verdict.ofBounds)
+            ofBounds: verdict.ofBounds, warnings: warnings)
     }
 
     /// What the next load starts from: it moves on only where the end was proven, or where the records came in order.

@@ -13,6 +13,8 @@ package struct StagedTable: Sendable {
     package var columns: [Column]
     /// By column: everything known, earlier loads included.
     package var facts: [ColumnFacts]
+    /// By column: values other than null in this load; 0 for those of restlake's own.
+    package var values: [Int]
     package var newVersions: [SchemaVersion]
     /// The version before this load; nil for a table that is new.
     package var earlierVersion: Int?
@@ -30,6 +32,7 @@ package final class ResourceWriter {
     private let known: [KnownTable]
     private let folder: String
     private let options: FileOptions
+    private let hints: ColumnHints
     private let normalizer: Normalizer
     private let runs: LedgerRuns?
     private var tables: [TableWriter?] = []
@@ -49,6 +52,7 @@ package final class ResourceWriter {
         self.known = known
         self.folder = staging.tables
         self.options = options
+        hints = ColumnHints(resource.columns)
         runs = resource.primaryKey.isEmpty ? nil : LedgerRuns(folder: staging.ledger + "/" + StagingFolder.fileName(of: resource.name))
         normalizer = Normalizer(resource: resource, known: known.flatMap(\.knownColumns), spill: runs)
         quarantine = QuarantineWriter(resource: resource.name, folder: staging.quarantine)
@@ -117,7 +121,7 @@ package final class ResourceWriter {
         let name = naming.name(resource: resource.name, path: info.path, pieces: info.pieces, taken: taken)
         let schema = TableSchema(
             name: name, resource: resource.name, path: info.path, parent: parent, load: load.text,
-            known: known.first { $0.version.path == info.path })
+            known: known.first { $0.version.path == info.path }, hints: hints)
         let writer = TableWriter(schema: schema, folder: folder + "/" + name, options: options)
         tables[index] = writer
         return writer
@@ -148,7 +152,7 @@ package final class ResourceWriter {
             let schema = table.schema
             staged.append(StagedTable(
                 name: schema.name, path: schema.path, parent: schema.parent, rows: table.rows, columns: schema.columns, facts: schema.facts,
-                newVersions: schema.newVersions, earlierVersion: known.first { $0.version.path == schema.path }?.version.version,
+                values: schema.values, newVersions: schema.newVersions, earlierVersion: known.first { $0.version.path == schema.path }?.version.version,
                 files: table.files))
         }
         try Self.checkRows(staged, written: counts.written, formats: options.formats)

@@ -16,6 +16,12 @@ package struct NormalizeLimits: Sendable {
         self.keysPerObject = keysPerObject
         self.keysPerRecord = keysPerRecord
     }
+
+    /// Those that the definition sets.
+    package init(_ resource: Resource) {
+        self.init()
+        if let keys = resource.maxColumnsPerPath { keysPerObject = keys }
+    }
 }
 
 /// A column that is known from earlier loads.
@@ -44,6 +50,13 @@ package struct LeafInfo: Sendable {
     package var isJSON: Bool
     /// Whether it holds the further keys of an object used as a map; its path is then that of the object.
     package var isRest: Bool
+
+    package init(path: FieldPath, pieces: [String], isJSON: Bool, isRest: Bool) {
+        self.path = path
+        self.pieces = pieces
+        self.isJSON = isJSON
+        self.isRest = isRest
+    }
 
     /// Tells the leaves of a table apart, over loads too.
     package var identity: String { path.text + (isRest ? "#rest" : isJSON ? "#json" : "") }

@@ -46,9 +46,15 @@ final class TemporaryFolder: Sendable {
 
 let testLoad = LoadID("20261123T020000Z-7f3a9c")!
 
-func makeResource(_ name: String = "r", key: [String] = [], nesting: Int = 1000) -> Resource {
+func makeResource(_ name: String = "r", key: [String] = [], nesting: Int = 1000, hints: [ColumnHint] = []) -> Resource {
     Resource(
-        name: name, request: RequestTemplate(path: Template(name)), primaryKey: key.map { Selector(steps: [.key($0)], description: $0) }, maxTableNesting: nesting)
+        name: name, request: RequestTemplate(path: Template(name)), primaryKey: key.map { Selector(steps: [.key($0)], description: $0) }, columns: hints,
+        maxTableNesting: nesting)
+}
+
+/// A hint of a field in the form of a definition: `customer__tier`, `tags[*].name`.
+func hint(_ field: String, _ type: ColumnType? = nil, nullable: Bool? = nil) -> ColumnHint {
+    ColumnHint(field: FieldReference(try! Selector(parsing: field))!, dataType: type, isNullable: nullable)
 }
 
 /// What one resource left in its staging folder.
