@@ -66,8 +66,8 @@ let package = Package(
         tests(
             "LakeExportTests",
             [
-                "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeFiles", "LakeCommit", "LakeExport",
-                "LakeSandbox",
+                "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit",
+                "LakeExport", "LakeSandbox",
             ]),
         tests("RestlakeTests", ["restlake", "LakeModel", "LakeJSON", "LakeSandbox"]),
     ]

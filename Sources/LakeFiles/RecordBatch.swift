@@ -42,6 +42,15 @@ struct RecordBatch {
         }
     }
 
+    /// The tokens of those that are looked at: the keys of the ones left out count as they would be written.
+    var regarded: [Int] {
+        guard case .all = choice else {
+            let tokens = tokens, indices = if case .only(let chosen) = choice { chosen + leftOut } else { leftOut }
+            return indices.sorted().map { tokens[$0] }
+        }
+        return tokens
+    }
+
     mutating func apply(_ edits: RecordEdits) throws(JSONFault) {
         guard !edits.isEmpty else { return }
         (page, tape) = try edits.apply(to: page, tape, records: tokens)

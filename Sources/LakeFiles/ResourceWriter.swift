@@ -69,18 +69,7 @@ package final class ResourceWriter {
         gate = ContractGate(resource: resource, known: known, naming: naming)
     }
 
-    package var sideCounts: SideCounts {
-        var side = normalizer.side
-        side.discardedValues = gateCounts.discardedValues
-        side.discardedRows = gateCounts.discardedRows
-        side.leftOutNulls = gateCounts.leftOutNulls
-        guard let counts = rules?.counts else { return side }
-        side.droppedFields = counts.droppedFields
-        side.hashedValues = counts.hashedValues
-        side.redactedValues = counts.redactedValues
-        side.nulledValues = counts.nulledValues
-        return side
-    }
+    package var sideCounts: SideCounts { normalizer.side + gateCounts + (rules?.counts ?? SideCounts()) }
     /// Of all records that came, those that were left out among them; nil where there is no key to tell them apart by.
     package var distinctKeys: Int? {
         guard !resource.primaryKey.isEmpty, normalizer.ledger.unchecked == 0 else { return nil }
@@ -111,7 +100,7 @@ package final class ResourceWriter {
     ) throws -> RecordCounts {
         precondition(filtered >= 0 && duplicates >= 0, "counts of records are not negative")
         var batch = RecordBatch(page: page, tape: tape, records: records, choice: choice, leftOut: leftOut)
-        if let rules, !batch.isEmpty { try batch.apply(rules.edits(page, tape, records: batch.tokens)) }
+        if let rules, !batch.isEmpty { try batch.apply(rules.edits(page, tape, records: batch.regarded)) }
         // As it would have been written: this is what the quarantine keeps.
         let whole = batch
         let verdict = try judge(&batch, number)

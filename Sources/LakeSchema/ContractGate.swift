@@ -12,7 +12,7 @@ import LakeSource
 /// - `tables`: an array without a committed table. It is left out as a whole; what is in it is not looked at.
 /// - `columns`: a value other than null without a committed column, or whose column has held nothing but null. A column
 ///   that the definition declares is not new, whether or not it has been seen (as in dlt). A null that would make a
-///   column is left out, which is no breach.
+///   column is left out, and so is a new key with nothing in it, which is no breach.
 /// - `data_type`: a value that its column does not hold; and, as the same mode says, a row without a value that the
 ///   definition calls not nullable, whatever the committed column says of that.
 ///
@@ -57,6 +57,9 @@ package final class ContractGate {
         if context.isFree { return nil }
     }
 
+    /// Places that it keeps in memory beside the committed ones.
+    package var learnedPlaces: Int { walk.shapes.slots.count - fresh.slots.count }
+
     /// - Parameters:
     ///   - records: those that are to be written, by their index in the page and their token.
     ///   - number: of the page in its resource.
@@ -72,7 +75,7 @@ package final class ContractGate {
             let place = Place(page: number, record: record.index + 1)
             if let frozen = walk.found.first(where: { $0.mode == .freeze }) { throw breach(frozen, place, page, tape) }
             take(goesOn, record.index, place, page, tape, &verdict)
-            if walk.shapes.slots.count > fresh.slots.count + GateShapes.mostLearned { walk.shapes = fresh }
+            if learnedPlaces > GateShapes.mostLearned { walk.shapes = fresh }
         }
         return verdict
     }

@@ -53,9 +53,12 @@ struct GateContext {
         return contract
     }
 
+    /// Hints that name the place come before those that name the column.
     func hint(for path: FieldPath, in table: FieldPath, pieces: [String]) -> GateHint {
         var all = GateHint()
-        for (index, hint) in hints.enumerated() where hint.field.means(path, in: table, pieces: pieces) {
+        let meant = hints.indices.filter { hints[$0].field.means(path, in: table, pieces: pieces) }
+        for index in meant.filter({ hints[$0].field.path == path }) + meant.filter({ hints[$0].field.path != path }) {
+            let hint = hints[index]
             all.isDeclared = true
             all.type = all.type ?? hint.dataType
             if hint.isNullable == false { all.required = all.required ?? index }

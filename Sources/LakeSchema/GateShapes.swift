@@ -28,8 +28,9 @@ struct GateSlot {
     /// The object, and the table of the array, that stand here.
     var object = -1
     var array = -1
-    /// The committed column for scalars.
+    /// The committed column for scalars, and its place among those of its table.
     var scalarType: ColumnType?
+    var scalarColumn = -1
     /// Whether there is a committed column for values kept as JSON.
     var hasJSON = false
     /// Among the further keys of an object used as a map: they are in a column already.
@@ -42,7 +43,7 @@ struct GateSlot {
     var whole = GateRule.free
     /// Whether objects and arrays are kept as JSON where they have not been taken apart before.
     var keepsWhole = false
-    /// The definition wants the value as JSON, whatever it is.
+    /// The definition wants the value as JSON, scalars too.
     var isHintedJSON = false
     /// Whether a null would make a column.
     var leavesNullOut = false
@@ -93,6 +94,7 @@ struct GateShapes {
     private(set) var tables: [GateTable] = []
     private var keyBytes: [UInt8] = []
     private let context: GateContext
+    private var committedSlots = Int.max
     /// Objects used as maps, until they are sealed.
     private var maps: [Int] = []
 
@@ -106,6 +108,15 @@ struct GateShapes {
         // Behind all of them: the keys that have columns or tables of their own come first.
         for object in maps { objects[object].isSealed = true }
         maps = []
+        committedSlots = slots.count
+    }
+
+    /// Whether a key is new to a table that takes no new columns. Nothing of it may come to the normalizer, not even an
+    /// empty object: past so many keys of an object it would get a column for the further ones.
+    func isUnwanted(_ slot: Int) -> Bool {
+        guard slot >= committedSlots else { return false }
+        let table = tables[table(of: slot)]
+        return table.isCommitted && table.contract.columns != .evolve
     }
 
     // MARK: Keys
@@ -192,22 +203,27 @@ struct GateShapes {
 
     private mutating func seed(_ known: KnownTable) {
         guard let table = table(at: known.version.path) else { return }
-        for column in known.version.columns {
+        for (index, column) in known.version.columns.enumerated() {
             guard let path = column.path else { continue }
             var object = tables[table].root
             let keys = path.steps.dropFirst(known.version.path.steps.count)
-            if keys.isEmpty, !column.isRest { take(column, at: tables[table].element) }
+            if keys.isEmpty, !column.isRest { take(column, index, at: tables[table].element) }
             for (place, step) in keys.enumerated() {
                 guard case .key(let key) = step else { break }
                 let slot = slot(named: key, of: object)
-                if place == keys.count - 1, !column.isRest { take(column, at: slot) } else { object = self.object(at: slot) }
+                if place == keys.count - 1, !column.isRest { take(column, index, at: slot) } else { object = self.object(at: slot) }
             }
             if column.isRest { maps.append(object) }
         }
     }
 
-    private mutating func take(_ column: Column, at slot: Int) {
-        if column.type == .json { slots[slot].hasJSON = true } else { slots[slot].scalarType = column.type }
+    private mutating func take(_ column: Column, _ index: Int, at slot: Int) {
+        if column.type == .json {
+            slots[slot].hasJSON = true
+        } else {
+            slots[slot].scalarType = column.type
+            slots[slot].scalarColumn = index
+        }
     }
 
     private mutating func slot(named key: String, of object: Int) -> Int {
@@ -248,16 +264,37 @@ struct GateShapes {
             slot.required = hint.required.flatMap { table.required.firstIndex(of: $0) } ?? -1
         }
         slot.isPinned = slot.required >= 0 || (tableIndex == 0 && (isElement || context.primaryKey.contains(path)))
-        slot.isHintedJSON = hint.type == .json && slot.object < 0 && slot.array < 0 && (slot.scalarType ?? .unknown) == .unknown
-        let keepsJSON = slot.hasJSON || slot.isHintedJSON
+        // What was taken apart is taken apart, and scalars that have a column of their own keep it.
+        let wantsJSON = hint.type == .json && slot.object < 0 && slot.array < 0
+        slot.isHintedJSON = wantsJSON && (slot.scalarType ?? .unknown) == .unknown
+        let keepsJSON = slot.hasJSON || wantsJSON
         slot.keepsWhole = keepsJSON || depth(of: index) >= context.maxNesting
         if hint.type == .json, !slot.isHintedJSON { hint = GateHint() }
+        if let seen = facts(of: slot, tableIndex), hint.type?.holds(seen) == false { hint.type = nil }
 
         let contract = table.contract, takesColumns = !table.isCommitted || contract.columns == .evolve
         let missing: GateRule = takesColumns ? .free : slot.scalarType == .unknown ? .untyped : .new
         slot.whole = keepsJSON || (hint.isDeclared && hint.type == nil) ? .free : missing
         slot.scalar = scalarRule(slot, hint, contract, missing)
         slot.leavesNullOut = slot.scalar == .new && !keepsJSON
+    }
+
+    /// What the committed column has held: a hint that does not hold all of it changes nothing.
+    private func facts(of slot: GateSlot, _ table: Int) -> ColumnFacts? {
+        guard tables[table].hasHints, let known = context.known[path(ofTable: table)] else { return nil }
+        return known.facts.indices.contains(slot.scalarColumn) ? known.facts[slot.scalarColumn] : nil
+    }
+
+    /// Whether the elements of a table are kept as JSON, objects too: where the definition names their place, and nothing
+    /// of them was taken apart before. A column's name alone, `value`, means those that are no objects.
+    mutating func keepsElements(_ table: Int) -> Bool {
+        guard table != 0, tables[table].hasHints else { return false }
+        let element = tables[table].element
+        if !slots[element].isResolved { resolve(element) }
+        guard slots[element].keepsWhole, objects[tables[table].root].members.isEmpty else { return false }
+        let path = path(ofTable: table)
+        return context.hints.contains { $0.dataType == .json && $0.field.path == path && $0.field.tablePath == path }
+            && slots[element].array < 0
     }
 
     private func scalarRule(_ slot: GateSlot, _ hint: GateHint, _ contract: SchemaContract, _ missing: GateRule) -> GateRule {

@@ -101,7 +101,7 @@ struct GateWalk {
         let row = lastRow
         let foundBefore = found.count, editsBefore = edits.count, countsBefore = counts, rowsBefore = rowsOfRecord
         rowsOfRecord += 1
-        if tokens[token].kind == .object, !keepsElements(table) {
+        if tokens[token].kind == .object, !shapes.keepsElements(table) {
             judgeObject(token, shapes.tables[table].root, row)
         } else {
             judgeValue(token, key: nil, slot: shapes.tables[table].element, row)
@@ -118,13 +118,6 @@ struct GateWalk {
         return false
     }
 
-    /// Whether the elements of a table are kept as JSON, objects too.
-    private mutating func keepsElements(_ table: Int) -> Bool {
-        let element = shapes.tables[table].element
-        if !shapes.slots[element].isResolved { shapes.resolve(element) }
-        return table != 0 && shapes.slots[element].isHintedJSON
-    }
-
     /// Fields that the definition calls not nullable.
     private mutating func judgeRequired(_ token: Int, _ table: Int, _ row: Int) {
         let mode = shapes.tables[table].contract.dataType
@@ -138,24 +131,29 @@ struct GateWalk {
 
     // MARK: Values
 
-    private mutating func judgeObject(_ object: Int, _ shape: Int, _ row: Int) {
+    // What follows tells whether anything of a value goes on.
+
+    @discardableResult
+    private mutating func judgeObject(_ object: Int, _ shape: Int, _ row: Int) -> Bool {
         lastVisit += 1
         let visit = lastVisit
         if takesLast { noteOverridden(object) }
         let end = Int(tokens[object].next)
-        var key = object + 1, expected = 0
+        var key = object + 1, expected = 0, goesOn = false
         while key < end {
             let value = key + 1
             if !takesLast || overridden[key] != nil {
                 let slot = slot(of: key, shape, &expected)
                 if shapes.see(slot, in: visit) { sawDuplicateKey = true }
-                judgeValue(value, key: key, slot: slot, row)
+                if judgeValue(value, key: key, slot: slot, row) { goesOn = true }
             }
             key = Int(tokens[value].next)
         }
+        return goesOn
     }
 
-    private mutating func judgeValue(_ value: Int, key: Int?, slot: Int, _ row: Int) {
+    @discardableResult
+    private mutating func judgeValue(_ value: Int, key: Int?, slot: Int, _ row: Int) -> Bool {
         if !shapes.slots[slot].isResolved { shapes.resolve(slot) }
         let rules = shapes.slots[slot]
         switch tokens[value].kind {
@@ -164,19 +162,35 @@ struct GateWalk {
             if rules.keepsWhole, (isObject ? rules.object : rules.array) < 0 {
                 return judgeLeaf(value, key, slot, rules.whole, isWhole: true, row)
             }
-            // Empty ones leave nothing in the lake.
-            guard Int(tokens[value].next) > value + 1 else { return }
-            note(slot, row)
-            if isObject { judgeObject(value, shapes.object(at: slot), row) } else { judgeArray(value, key, slot, row) }
+            return judgeContainer(value, key, slot, row)
         case .null:
-            guard rules.leavesNullOut else { return }
+            guard rules.leavesNullOut else { return true }
             counts.nulls += 1
             leaveOut(value, key)
-        default: judgeLeaf(value, key, slot, rules.scalar, isWhole: false, row)
+            return false
+        default: return judgeLeaf(value, key, slot, rules.scalar, isWhole: false, row)
         }
     }
 
-    private mutating func judgeArray(_ array: Int, _ key: Int?, _ slot: Int, _ row: Int) {
+    /// An object or array that is taken apart. Where nothing of it is left, its key goes too if it is a new one.
+    private mutating func judgeContainer(_ value: Int, _ key: Int?, _ slot: Int, _ row: Int) -> Bool {
+        let editsBefore = edits.count
+        let isEmpty = Int(tokens[value].next) == value + 1
+        if !isEmpty {
+            note(slot, row)
+            let goesOn = tokens[value].kind == .object
+                ? judgeObject(value, shapes.object(at: slot), row) : judgeArray(value, key, slot, row)
+            if goesOn { return true }
+        }
+        if let key, shapes.isUnwanted(slot) {
+            if isEmpty { counts.nulls += 1 }
+            edits.removeLast(edits.count - editsBefore)
+            drop(key)
+        }
+        return false
+    }
+
+    private mutating func judgeArray(_ array: Int, _ key: Int?, _ slot: Int, _ row: Int) -> Bool {
         let table = shapes.array(at: slot)
         let mode = shapes.tables[table].contract.tables
         let end = Int(tokens[array].next)
@@ -186,19 +200,20 @@ struct GateWalk {
                 _ = judgeRow(element, table: table)
                 element = Int(tokens[element].next)
             }
-            return
+            return true
         }
         found.append(FoundBreach(contract: .tables, mode: mode, slot: -1, table: Int32(table), token: Int32(array), row: row))
-        guard mode != .freeze else { return }
+        guard mode != .freeze else { return true }
         while element < end {
             counts.rows += 1
             rowsOfRecord += 1
             element = Int(tokens[element].next)
         }
         leaveOut(array, key)
+        return false
     }
 
-    private mutating func judgeLeaf(_ value: Int, _ key: Int?, _ slot: Int, _ rule: GateRule, isWhole: Bool, _ row: Int) {
+    private mutating func judgeLeaf(_ value: Int, _ key: Int?, _ slot: Int, _ rule: GateRule, isWhole: Bool, _ row: Int) -> Bool {
         switch rule {
         case .free: note(slot, row)
         case .type(let type):
@@ -206,8 +221,9 @@ struct GateWalk {
                 return breach(.dataType, value, key, slot, isWhole, row)
             }
             note(slot, row)
-        case .untyped, .new: breach(.columns, value, key, slot, isWhole, row)
+        case .untyped, .new: return breach(.columns, value, key, slot, isWhole, row)
         }
+        return true
     }
 
     private mutating func note(_ slot: Int, _ row: Int) {
@@ -215,7 +231,7 @@ struct GateWalk {
         if required >= 0 { shapes.note(required, table: shapes.table(of: slot), row: row) }
     }
 
-    private mutating func breach(_ contract: BrokenContract, _ value: Int, _ key: Int?, _ slot: Int, _ isWhole: Bool, _ row: Int) {
+    private mutating func breach(_ contract: BrokenContract, _ value: Int, _ key: Int?, _ slot: Int, _ isWhole: Bool, _ row: Int) -> Bool {
         let table = shapes.table(of: slot)
         let modes = shapes.tables[table].contract
         let mode = contract == .columns ? modes.columns : modes.dataType
@@ -225,9 +241,10 @@ struct GateWalk {
             takesRow: takesRow))
         // The row goes for the value that breaks its rule, not for its absence as well.
         note(slot, row)
-        guard mode == .discardValue, !takesRow else { return }
+        guard mode == .discardValue, !takesRow else { return true }
         counts.values += 1
         leaveOut(value, key)
+        return false
     }
 
     private mutating func leaveOut(_ value: Int, _ key: Int?) {
