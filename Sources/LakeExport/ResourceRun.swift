@@ -65,19 +65,23 @@ struct ResourceRun: Sendable {
             thread.join()
         }
         let writing: Writing
+        var breach: SchemaBreach?
         do {
             writing = try Writing(self)
-            while let page = queue.take() {
+            while breach == nil, let page = queue.take() {
                 if cancellation.cause != nil { break }
-                try writing.take(page)
+                do { try writing.take(page) } catch let found as SchemaBreach { breach = found }
                 page.recycle()
             }
+            // What the reading half has under way is thrown away, whatever comes of it.
+            if breach != nil { queue.abandon() }
         } catch {
             // The reading half may wait for the network: it is let go before it is waited for.
             cancellation.cancel(.fault(error.asExportFault))
             throw error
         }
         let walk = reading.result()
+        if let breach, cancellation.cause == nil { return try writing.fail(breach, walk) }
         if let fault = walk.fault, !fault.endsResourceOnly { throw fetchFault(fault) }
         if walk.isUnauthorized {
             throw ExportFault.unauthorized(resource: resource.name, page: walk.pages, sent: session.secretNames(of: resource))

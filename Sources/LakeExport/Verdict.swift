@@ -34,6 +34,13 @@ struct Verdict {
         }
     }
 
+    /// A resource whose data is not what the definition says.
+    init(failed finding: String) {
+        outcome = .failed
+        failure = .data
+        findings = [finding]
+    }
+
     /// Adds a reason why not everything may be there.
     mutating func doubt(_ finding: String, isOfBound: Bool = false) {
         guard outcome != .failed else { return }

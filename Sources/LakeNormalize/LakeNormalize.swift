@@ -117,9 +117,26 @@ package struct SideCounts: Hashable, Sendable {
     /// What a contract discards: values, and rows of child tables. Their records stand in the quarantine.
     package var discardedValues = 0
     package var discardedRows = 0
-    /// Nulls under keys that a contract lets make no column.
+    /// Nulls, and objects and arrays without content, under keys that a contract lets make no column.
     package var leftOutNulls = 0
     package init() {}
+
+    package static func + (a: SideCounts, b: SideCounts) -> SideCounts {
+        var sum = a
+        sum.duplicateKeys += b.duplicateKeys
+        sum.emptyContainers += b.emptyContainers
+        sum.restKeys += b.restKeys
+        sum.uncheckedKeys += b.uncheckedKeys
+        sum.replacedInRest += b.replacedInRest
+        sum.droppedFields += b.droppedFields
+        sum.hashedValues += b.hashedValues
+        sum.redactedValues += b.redactedValues
+        sum.nulledValues += b.nulledValues
+        sum.discardedValues += b.discardedValues
+        sum.discardedRows += b.discardedRows
+        sum.leftOutNulls += b.leftOutNulls
+        return sum
+    }
 }
 
 /// A record that is kept aside.
