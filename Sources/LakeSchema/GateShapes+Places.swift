@@ -1,3 +1,4 @@
+import LakeModel
 import LakeNormalize
 
 // Where a place of the tree stands in a record, and what it is called.

@@ -80,7 +80,7 @@ extension SchemaBreach {
     }
 }
 
-func hint(_ field: String, _ type: ColumnType? = nil, table: [Selector.Step] = [], nullable: Bool? = nil) -> ColumnHint {
+func hint(_ field: String, _ type: ColumnType? = nil, table: [Selector.Step], nullable: Bool? = nil) -> ColumnHint {
     let keys = field.isEmpty ? [] : field.split(separator: ".").map(String.init)
     return ColumnHint(field: FieldReference(table: table, field: keys), dataType: type, isNullable: nullable)
 }
