@@ -114,6 +114,8 @@ package struct SideCounts: Hashable, Sendable {
     package var redactedValues = 0
     /// Texts that stand for null by the definition (`null_values`).
     package var nulledValues = 0
+    /// Dates and times that were written in the lake's form (`timestamp_format`).
+    package var convertedTimes = 0
     /// What a contract discards: values, and rows of child tables. Their records stand in the quarantine.
     package var discardedValues = 0
     package var discardedRows = 0
