@@ -118,7 +118,8 @@ extension SideCounts {
         [
             ("duplicate_keys", \.duplicateKeys), ("empty_containers", \.emptyContainers), ("rest_keys", \.restKeys),
             ("unchecked_for_duplicates", \.uncheckedKeys), ("dropped_fields", \.droppedFields), ("hashed_values", \.hashedValues),
-            ("redacted_values", \.redactedValues), ("nulled_values", \.nulledValues), ("discarded_values", \.discardedValues),
+            ("redacted_values", \.redactedValues), ("nulled_values", \.nulledValues), ("converted_times", \.convertedTimes),
+            ("discarded_values", \.discardedValues),
             ("discarded_rows", \.discardedRows), ("left_out_nulls", \.leftOutNulls),
         ]
     }

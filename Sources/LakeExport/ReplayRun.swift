@@ -25,7 +25,7 @@ struct ReplayRun {
     func run() throws -> ResourceRun.Result? {
         let writer = ResourceWriter(
             resource: resource, load: load, naming: naming, known: known, staging: staging, options: job.files,
-            hashKey: try job.hashKey(of: resource))
+            hashKey: try job.hashKey(of: resource), isReplay: true)
         let sieve = try makeSieve()
         var taken = Taken(resource: resource.name)
         do {

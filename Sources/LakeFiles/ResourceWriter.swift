@@ -55,9 +55,10 @@ package final class ResourceWriter {
     ///   - known: the tables of this resource from earlier loads.
     ///   - staging: the folder of the load in the making.
     ///   - hashKey: for hashed personal data.
+    ///   - isReplay: whether the records come from the quarantine, where what is to be hashed is hashed already.
     package init(
         resource: Resource, load: LoadID, naming: TableNaming, known: [KnownTable], staging: StagingFolder, options: FileOptions,
-        hashKey: [UInt8]? = nil
+        hashKey: [UInt8]? = nil, isReplay: Bool = false
     ) {
         self.resource = resource
         self.load = load
@@ -69,7 +70,7 @@ package final class ResourceWriter {
         runs = resource.primaryKey.isEmpty ? nil : LedgerRuns(folder: staging.ledger + "/" + StagingFolder.fileName(of: resource.name))
         normalizer = Normalizer(resource: resource, known: known.flatMap(\.knownColumns), spill: runs)
         quarantine = QuarantineWriter(resource: resource.name, folder: staging.quarantine)
-        rules = FieldRulesWalk(resource, hashKey: hashKey)
+        rules = FieldRulesWalk(resource, hashKey: hashKey, keepsHashes: isReplay)
         gate = ContractGate(resource: resource, known: known, naming: naming)
     }
 

@@ -137,6 +137,7 @@ package struct SideCounts: Hashable, Sendable {
         sum.discardedValues += b.discardedValues
         sum.discardedRows += b.discardedRows
         sum.leftOutNulls += b.leftOutNulls
+        sum.convertedTimes += b.convertedTimes
         return sum
     }
 }

@@ -22,6 +22,9 @@ struct KeyedHash: Sendable {
         return code.flatMap { [Self.digits[Int($0 >> 4)], Self.digits[Int($0 & 15)]] }
     }
 
+    /// 64 hexadecimal digits in lower case.
+    static func looksLikeOne(_ text: UnsafeBufferPointer<UInt8>) -> Bool { text.count == 64 && text.allSatisfy(digits.contains) }
+
     private static let digits = Array("0123456789abcdef".utf8)
 
     private static func begun(_ block: [UInt8]) -> chash_sha256 {

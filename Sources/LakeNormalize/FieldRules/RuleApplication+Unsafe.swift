@@ -7,14 +7,16 @@ struct RuleApplication {
     let bytes: UnsafePointer<UInt8>
     let tree: RuleTree
     let hash: KeyedHash?
+    let keepsHashes: Bool
     var counts: SideCounts
     var edits = RecordEdits()
 
-    init(tokens: UnsafePointer<Token>, bytes: UnsafePointer<UInt8>, tree: RuleTree, hash: KeyedHash?, counts: SideCounts) {
+    init(tokens: UnsafePointer<Token>, bytes: UnsafePointer<UInt8>, tree: RuleTree, hash: KeyedHash?, keepsHashes: Bool, counts: SideCounts) {
         self.tokens = tokens
         self.bytes = bytes
         self.tree = tree
         self.hash = hash
+        self.keepsHashes = keepsHashes
         self.counts = counts
     }
 
@@ -148,6 +150,7 @@ struct RuleApplication {
     /// Of a text: its characters as UTF-8; of a number or a boolean: as it stands; else of its compact JSON.
     private mutating func replaceByHash(_ token: Int, _ kind: Token.Kind) {
         guard let hash else { preconditionFailure("a resource that hashes fields has a key") }
+        if keepsHashes, kind == .string, withText(tokens[token], KeyedHash.looksLikeOne) { return }
         let code: [UInt8]
         if kind == .object || kind == .array {
             var json: [UInt8] = []
