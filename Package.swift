@@ -30,7 +30,7 @@ let package = Package(
         room("LakeJSON", ["LakeModel"]),
         room("LakeSource", ["LakeModel", "LakeJSON"]),
         room("LakeFetch", ["LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "CCurl"]),
-        room("LakeNormalize", ["LakeModel", "LakeJSON", "LakeSource"]),
+        room("LakeNormalize", ["LakeModel", "LakeJSON", "LakeSource", "CHash"]),
         room("LakeSchema", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize"]),
         room(
             "LakeFiles", ["LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "CHash", "CZlib"],
@@ -66,8 +66,8 @@ let package = Package(
         tests(
             "LakeExportTests",
             [
-                "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeFiles", "LakeCommit", "LakeExport",
-                "LakeSandbox",
+                "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit",
+                "LakeExport", "LakeSandbox",
             ]),
         tests("RestlakeTests", ["restlake", "LakeModel", "LakeJSON", "LakeSchema", "LakeSandbox"]),
     ]

@@ -67,12 +67,7 @@ extension ResourceRecord {
                 "filtered": .int(counts.filtered), "quarantined": .int(counts.quarantined), "changed": .int(counts.changed),
                 "probed": .int(probed),
             ],
-            "noticed": .object([
-                "duplicate_keys": side.duplicateKeys > 0 ? .int(side.duplicateKeys) : nil,
-                "empty_containers": side.emptyContainers > 0 ? .int(side.emptyContainers) : nil,
-                "rest_keys": side.restKeys > 0 ? .int(side.restKeys) : nil,
-                "unchecked_for_duplicates": side.uncheckedKeys > 0 ? .int(side.uncheckedKeys) : nil,
-            ]),
+            "noticed": side.json, "full_scan": isFullScan ? true : nil,
             "replaces": replaces ? true : nil, "state": state, "supplements": supplements ? true : nil,
             "replayed": replayed.isEmpty ? nil : .array(replayed.map(\.json)),
         ])
@@ -87,20 +82,15 @@ extension ResourceRecord {
         counts.filtered = try numbers.require("filtered", "a number", \.int)
         counts.quarantined = try numbers.require("quarantined", "a number", \.int)
         counts.changed = try numbers.require("changed", "a number", \.int)
-        var side = SideCounts()
-        side.duplicateKeys = json["noticed"]?["duplicate_keys"]?.int ?? 0
-        side.emptyContainers = json["noticed"]?["empty_containers"]?.int ?? 0
-        side.restKeys = json["noticed"]?["rest_keys"]?.int ?? 0
-        side.uncheckedKeys = json["noticed"]?["unchecked_for_duplicates"]?.int ?? 0
         self.init(
             name: try json.require("name", "a text", \.string),
             outcome: try json.require("outcome", "an outcome") { $0.string.flatMap { ResourceOutcome(rawValue: $0) } },
             evidence: json["evidence"]?.string.flatMap { EndEvidence(rawValue: $0) },
             findings: json["findings"]?.array?.compactMap(\.string) ?? [], paginator: json["paginator"]?.string ?? "",
             pages: try json.require("pages", "a number", \.int), pageBytes: try json.require("page_bytes", "a number", \.int),
-            counts: counts, probed: numbers["probed"]?.int ?? 0, side: side,
+            counts: counts, probed: numbers["probed"]?.int ?? 0, side: SideCounts(json: json["noticed"] ?? .null),
             requests: json["requests"]?.int ?? 0, ignoredRequests: json["ignored"]?.int ?? 0, skippedParents: json["skipped_parents"]?.int ?? 0,
-            detectedWhy: json["detected"]?.string, replaces: json["replaces"]?.bool ?? false,
+            detectedWhy: json["detected"]?.string, isFullScan: json["full_scan"]?.bool ?? false, replaces: json["replaces"]?.bool ?? false,
             state: json["state"].flatMap { $0.isNull ? nil : $0 }, supplements: json["supplements"]?.bool ?? false,
             replayed: json["replayed"] == nil ? []
                 : try json.list("replayed") { item throws(DocumentFault) in try ReplayedRecords(json: item) })
@@ -119,6 +109,29 @@ extension ReplayedRecords {
             load: try json.require("load_id", "a load id") { $0.string.flatMap { LoadID($0) }?.text },
             resource: try json.require("resource", "a text", \.string), records: try json.require("records", "a number", \.int),
             includesWritten: json["written"]?.bool ?? false)
+    }
+}
+
+extension SideCounts {
+    /// The names of what was noticed, in their order.
+    private static var names: [(String, WritableKeyPath<SideCounts, Int>)] {
+        [
+            ("duplicate_keys", \.duplicateKeys), ("empty_containers", \.emptyContainers), ("rest_keys", \.restKeys),
+            ("unchecked_for_duplicates", \.uncheckedKeys), ("dropped_fields", \.droppedFields), ("hashed_values", \.hashedValues),
+            ("redacted_values", \.redactedValues), ("nulled_values", \.nulledValues), ("converted_times", \.convertedTimes),
+            ("discarded_values", \.discardedValues),
+            ("discarded_rows", \.discardedRows), ("left_out_nulls", \.leftOutNulls),
+        ]
+    }
+
+    /// What was counted; zeros are left out.
+    fileprivate var json: JSONValue {
+        .object(pairs: Self.names.filter { self[keyPath: $0.1] > 0 }.map { ($0.0, .int(self[keyPath: $0.1])) })
+    }
+
+    fileprivate init(json: JSONValue) {
+        self.init()
+        for (name, count) in Self.names { self[keyPath: count] = json[name]?.int ?? 0 }
     }
 }
 
@@ -144,12 +157,18 @@ extension TableRecord {
 }
 
 extension ColumnRecord {
-    var json: JSONValue { ["id": .int(id), "name": .string(name), "facts": facts.json] }
+    var json: JSONValue {
+        .object([
+            "id": .int(id), "name": .string(name), "facts": facts.json, "description": description.map { .string($0) },
+            "values": values.map { .int($0) },
+        ])
+    }
 
     init(json: JSONValue) throws(DocumentFault) {
         self.init(
             id: try json.require("id", "a number", \.int), name: try json.require("name", "a text", \.string),
-            facts: try ColumnFacts(json: json.require("facts", "an object") { $0.object == nil ? nil : $0 }))
+            facts: try ColumnFacts(json: json.require("facts", "an object") { $0.object == nil ? nil : $0 }),
+            description: try json.optional("description", "a text", \.string), values: try json.optional("values", "a number", \.int))
     }
 }
 

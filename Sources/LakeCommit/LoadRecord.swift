@@ -24,12 +24,13 @@ import LakeSchema
 //          "counts": {"fetched": 5000, "written": 5000, "duplicate": 0, "filtered": 0, "quarantined": 0, "changed": 0,
 //                     "probed": 0},
 //          "noticed": {"empty_containers": 1204},
-//          "replaces": true, "state": {"incremental": {"last_value": "2026-11-23T01:58:11Z", "ties": ["…"]}}}
+//          "full_scan": true, "replaces": true, "state": {"incremental": {"last_value": "2026-11-23T01:58:11Z", "ties": ["…"]}}}
 //       ],
 //       "tables": [
 //         {"name": "requests", "resource": "requests", "path": "$", "parent": null, "primary_key": ["id"],
 //          "write_disposition": "merge", "rows": 5000, "version": 1,
-//          "columns": [{"id": 3, "name": "id", "facts": {"kinds": ["string"], "texts": ["other"], "longest_text": 24}}],
+//          "columns": [{"id": 3, "name": "id", "facts": {"kinds": ["string"], "texts": ["other"], "longest_text": 24},
+//                       "description": "as in the address bar", "values": 5000}],
 //          "versions": [{"version": 1, "parent_version": null, "fingerprint": "0c7e…", "changes": [ … ]}]}
 //       ],
 //       "files": [
@@ -40,8 +41,10 @@ import LakeSchema
 //       "sanitized": {"replaced_characters": 0}
 //     }
 //
-// Of a resource, `detected`, `requests`, `ignored`, `skipped_parents`, `replaces`, `state`, `supplements` and `replayed`
-// stand there only where there is something to say; records from before them read as if there were nothing.
+// Of a resource, `detected`, `requests`, `ignored`, `skipped_parents`, `full_scan`, `replaces`, `state`, `supplements` and
+// `replayed` stand there only where there is something to say; so do the counts of `noticed`, and a column's `description`
+// and `values` (those other than null in this load; its facts are those of all loads). Records from before them read as if
+// there were nothing.
 //
 // A load that puts records back from the quarantine says of each resource that its rows come to those that count, and where
 // they are from; `written` where those were taken too that had been written without what a contract discards:
@@ -160,6 +163,8 @@ package struct ResourceRecord: Hashable, Sendable {
     package var ignoredRequests: Int
     /// Parents that lack a field that the resource needs and were passed over, as declared.
     package var skippedParents: Int
+    /// Whether it asked for everything there is, so that its rows can be held against those of other loads.
+    package var isFullScan: Bool
     /// `--full-refresh`: where this load is complete, it takes the place of all rows before it, whatever the disposition.
     /// It stands with the resource, since a table that got no row is not in the record, and is replaced all the same.
     /// A complete load of disposition `replace` does so without it.
@@ -174,7 +179,8 @@ package struct ResourceRecord: Hashable, Sendable {
     package init(
         name: String, outcome: ResourceOutcome, evidence: EndEvidence?, findings: [String], paginator: String, pages: Int, pageBytes: Int,
         counts: RecordCounts, probed: Int, side: SideCounts, requests: Int = 0, ignoredRequests: Int = 0, skippedParents: Int = 0,
-        detectedWhy: String? = nil, replaces: Bool = false, state: JSONValue? = nil, supplements: Bool = false, replayed: [ReplayedRecords] = []
+        detectedWhy: String? = nil, isFullScan: Bool = false, replaces: Bool = false, state: JSONValue? = nil, supplements: Bool = false,
+        replayed: [ReplayedRecords] = []
     ) {
         self.name = name
         self.outcome = outcome
@@ -190,6 +196,7 @@ package struct ResourceRecord: Hashable, Sendable {
         self.ignoredRequests = ignoredRequests
         self.skippedParents = skippedParents
         self.detectedWhy = detectedWhy
+        self.isFullScan = isFullScan
         self.replaces = replaces
         self.state = state
         self.supplements = supplements
@@ -242,15 +249,22 @@ package struct TableRecord: Hashable, Sendable {
     }
 }
 
-/// The facts of a column, everything known by then.
+/// A column as a load leaves it.
 package struct ColumnRecord: Hashable, Sendable {
     package var id: Int
     package var name: String
+    /// Of everything known by then.
     package var facts: ColumnFacts
-    package init(id: Int, name: String, facts: ColumnFacts) {
+    /// As the definition has it now.
+    package var description: String?
+    /// Values other than null in this load; in the manifest, in the last one. Nil where nobody counted.
+    package var values: Int?
+    package init(id: Int, name: String, facts: ColumnFacts, description: String? = nil, values: Int? = nil) {
         self.id = id
         self.name = name
         self.facts = facts
+        self.description = description
+        self.values = values
     }
 }
 

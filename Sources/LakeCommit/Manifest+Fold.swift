@@ -44,6 +44,7 @@ extension Manifest {
         let isPending = !resource.isWhole && declared == .replace && held.map { $0 != .replace } ?? false
         for table in filled { fold(table, isPending ? held : nil, isSupplement: resource.supplements) }
         if resource.isWhole { foldEmptyTables(resource, filled) }
+        if resource.isWhole, resource.isFullScan { foldRecentRows(resource) }
         for i in tables.indices where tables[i].resource == resource.name {
             let disposition = isPending ? nil : declared
             tables[i].foldLiveRows(resource, as: disposition ?? tables[i].writeDisposition, paths[tables[i].name] ?? [], load)
@@ -59,8 +60,9 @@ extension Manifest {
             name: new.name, resource: new.resource, path: new.path, parent: new.parent,
             primaryKey: pending == nil ? new.primaryKey : old?.primaryKey ?? new.primaryKey,
             writeDisposition: old?.writeDisposition ?? pending ?? new.writeDisposition, currentVersion: new.version,
-            rowsOfLastLoad: isSupplement ? old?.rowsOfLastLoad ?? 0 : new.rows, columns: new.columns, versions: (old?.versions ?? []) + new.versions, liveFiles: old?.liveFiles ?? [], liveSince: old?.liveSince,
-            earlierDispositions: old?.earlierDispositions ?? [])
+            rowsOfLastLoad: isSupplement ? old?.rowsOfLastLoad ?? 0 : new.rows, columns: isSupplement ? new.columns(countedAs: old) : new.columns,
+            versions: (old?.versions ?? []) + new.versions, liveFiles: old?.liveFiles ?? [], liveSince: old?.liveSince,
+            earlierDispositions: old?.earlierDispositions ?? [], recentRows: old?.recentRows ?? [])
         if let place = tables.firstIndex(where: { $0.name == new.name }) { tables[place] = folded } else { tables.append(folded) }
     }
 
@@ -69,6 +71,25 @@ extension Manifest {
         let names = Set(filled.map(\.name))
         for i in tables.indices where tables[i].resource == resource.name && !names.contains(tables[i].name) {
             tables[i].rowsOfLastLoad = 0
+            for c in tables[i].columns.indices where tables[i].columns[c].values != nil { tables[i].columns[c].values = 0 }
+        }
+    }
+
+    private mutating func foldRecentRows(_ resource: ResourceRecord) {
+        for i in tables.indices where tables[i].resource == resource.name && tables[i].parent == nil {
+            tables[i].recentRows = Array(([tables[i].rowsOfLastLoad] + tables[i].recentRows).prefix(Self.recentLoads))
+        }
+    }
+}
+
+extension TableRecord {
+    /// Its columns with the values of the last load that was no supplement: by those a later load tells what vanished.
+    fileprivate func columns(countedAs table: Manifest.Table?) -> [ColumnRecord] {
+        let values = Dictionary((table?.columns ?? []).map { ($0.id, $0.values) }, uniquingKeysWith: { $1 })
+        return columns.map { column in
+            var column = column
+            column.values = values[column.id] ?? nil
+            return column
         }
     }
 }

@@ -39,6 +39,7 @@ extension Manifest.Table {
             "resource": .string(resource), "path": .string(path.text), "parent": parent.map { .string($0) } ?? .null,
             "primary_key": .strings(primaryKey), "write_disposition": .string(writeDisposition.rawValue),
             "current_version": .int(currentVersion), "rows_of_last_load": .int(rowsOfLastLoad),
+            "recent_rows": recentRows.isEmpty ? nil : .array(recentRows.map { .int($0) }),
             "live_files": writeDisposition == .replace ? .strings(liveFiles) : nil,
             "live_since": liveSince.map { .string($0) },
             "earlier_dispositions": earlierDispositions.isEmpty ? nil : .array(earlierDispositions.map(\.json)),
@@ -59,7 +60,8 @@ extension Manifest.Table {
             versions: try json.list("versions") { item throws(DocumentFault) in try VersionRecord(json: item) },
             liveFiles: json["live_files"]?.array?.compactMap(\.string) ?? [], liveSince: json["live_since"]?.string,
             earlierDispositions: json["earlier_dispositions"] == nil ? []
-                : try json.list("earlier_dispositions") { item throws(DocumentFault) in try Manifest.EarlierDisposition(json: item) })
+                : try json.list("earlier_dispositions") { item throws(DocumentFault) in try Manifest.EarlierDisposition(json: item) },
+            recentRows: json["recent_rows"]?.array?.compactMap(\.int) ?? [])
     }
 }
 

@@ -18,8 +18,8 @@ import LakeSchema
 //       "tables": {
 //         "requests": {
 //           "resource": "requests", "path": "$", "parent": null, "primary_key": ["id"], "write_disposition": "merge",
-//           "current_version": 2, "rows_of_last_load": 5100,
-//           "columns": [{"id": 3, "name": "id", "facts": { … }}],
+//           "current_version": 2, "rows_of_last_load": 5100, "recent_rows": [5100, 5000],
+//           "columns": [{"id": 3, "name": "id", "facts": { … }, "description": "…", "values": 5100}],
 //           "versions": [{"version": 1, "parent_version": null, "fingerprint": "…", "load_id": "…", "changes": [ … ]}]
 //         }
 //       },
@@ -30,6 +30,9 @@ import LakeSchema
 //
 // `load_count` counts loads of data. Where the state was changed without one, `record_count` stands behind it: loads and
 // changes together. In `loads` such a change bears `"kind": "state"` and its `reason`.
+//
+// `recent_rows`, of a resource's own table: the rows of its last complete loads that asked for everything, newest first. A
+// column's `values` are those other than null in the last load. Both are there once a load has counted them.
 //
 // **Which rows of a table count** today is told by three members, each there only where it says something; nothing is
 // ever deleted:
@@ -56,6 +59,8 @@ import LakeSchema
 package struct Manifest: Hashable, Sendable {
     /// Loads listed in the manifest; older ones have their records.
     package static let listedLoads = 100
+    /// Loads of which a table keeps the number of rows.
+    package static let recentLoads = 10
 
     package struct Table: Hashable, Sendable {
         package var name: String
@@ -74,6 +79,8 @@ package struct Manifest: Hashable, Sendable {
         package var liveSince: String?
         /// Oldest first: how rows that still count were written before the table was written as it is now.
         package var earlierDispositions: [EarlierDisposition] = []
+        /// Of the resource's own table: rows of its complete loads that asked for everything, newest first.
+        package var recentRows: [Int] = []
     }
 
     package struct EarlierDisposition: Hashable, Sendable {

@@ -29,6 +29,9 @@ final class BoundedQueue<Item: Sendable>: Sendable {
         }
     }
 
+    /// Whether nobody takes or puts any more.
+    var isClosed: Bool { state.look { $0.isClosed } }
+
     /// No more items; those that wait are still given out.
     func close() { state.change { $0.isClosed = true } }
 

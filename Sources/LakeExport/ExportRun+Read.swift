@@ -40,7 +40,7 @@ extension ExportRun {
         events(.started(load: beginning.stage.load, resources: job.resources.map(\.name)))
         let checkpoints = Checkpoints(staging, hook: hook)
         let schedule = ResourceSchedule(
-            job: job, session: session, cancellation: cancellation, events: events, lastRows: lastRows(dataset), states: states(dataset),
+            job: job, session: session, cancellation: cancellation, events: events, earlier: Dictionary(grouping: dataset.manifest.tables, by: \.resource), states: states(dataset),
             journal: { resource in
                 try PageJournal(
                     staging.journal(of: resource.name), found: found[resource.name] ?? PageJournal.Found(), resource: resource,

@@ -95,10 +95,6 @@ package struct ExportRun: Sendable {
         }
     }
 
-    func lastRows(_ dataset: Dataset) -> [String: Int] {
-        Dictionary(dataset.manifest.tables.filter { $0.parent == nil }.map { ($0.resource, $0.rowsOfLastLoad) }, uniquingKeysWith: { $1 })
-    }
-
     /// A full refresh knows of nothing that was read before.
     func states(_ dataset: Dataset) -> [String: ResourceState] {
         job.isFullRefresh ? [:] : dataset.manifest.state.mapValues { ResourceState(json: $0) }
@@ -135,8 +131,10 @@ package struct ExportRun: Sendable {
             primaryKey: isRoot ? declared?.primaryKey.map(\.description) ?? [] : [],
             writeDisposition: declared?.writeDisposition ?? .append, rows: table.rows,
             version: table.newVersions.last?.version ?? table.earlierVersion ?? 1,
-            columns: zip(table.columns, table.facts).filter { !$0.0.isSystem }.map { column, facts in
-                ColumnRecord(id: column.id, name: column.name, facts: facts)
+            columns: table.columns.indices.filter { !table.columns[$0].isSystem }.map { index in
+                let column = table.columns[index]
+                return ColumnRecord(
+                    id: column.id, name: column.name, facts: table.facts[index], description: column.description, values: table.values[index])
             },
             versions: table.newVersions.map {
                 VersionRecord(

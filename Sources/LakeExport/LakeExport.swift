@@ -51,6 +51,8 @@ package struct ExportJob: Sendable {
     package var resumeWithin: Int64 = 6 * 3_600_000
     /// A moment of `MonotonicClock.milliseconds` at which the run stops; what it has by then is kept for the next one.
     package var deadline: Int64?
+    /// A fall in the rows of a resource, in percent of the usual number, that is told; 0: none is.
+    package var rowDropWarning = LoadWarnings.usualRowDrop
 
     package init(
         source: Source, resources: [Resource], baseURL: String, origin: String, secrets: SecretValues, datasetFolder: String,
@@ -115,6 +117,8 @@ package struct ResourceReport: Sendable {
     package var endedAtBound = false
     /// Those of the findings that say only that.
     package var ofBounds: [String] = []
+    /// Those that say nothing against completeness: what is worth a look in rows and tables.
+    package var warnings: [String] = []
 }
 
 /// Why a resource failed, for the exit code.

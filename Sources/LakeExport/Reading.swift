@@ -131,11 +131,13 @@ private struct Desk {
         }
         walk.walks += 1
         do {
-            while var page = try reader.next() {
+            // Where the writing half has ended, nothing further is asked for.
+            while !queue.isClosed, var page = try reader.next() {
                 page.included = parent?.included ?? []
                 try journal?.append(page)
-                guard queue.put(page) else { throw FetchFault.cancelled }
+                guard queue.put(page) else { break }
             }
+            if queue.isClosed { throw FetchFault.cancelled }
         } catch FetchFault.request(let problem) where parent != nil {
             walk.unusableParents += 1
             walk.lastProblem = problem

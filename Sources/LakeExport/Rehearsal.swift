@@ -16,7 +16,7 @@ package final class Rehearsal {
         /// Whether the walk would have gone on behind the pages asked for.
         package var hasMore: Bool
         /// Whether an export would not be complete, by what was seen so far.
-        package var isInDoubt: Bool { report.outcome == .partial && !findings.isEmpty }
+        package var isInDoubt: Bool { report.outcome == .partial && findings.contains { !report.warnings.contains($0) } }
         /// What is to be said of it, but for the pages that were not asked for.
         package var findings: [String] { report.findings.filter { !report.ofBounds.contains($0) } }
     }
@@ -71,7 +71,7 @@ package final class Rehearsal {
         defer { session.cancel() }
         for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
         return try ResourceSchedule(
-            job: job, session: session, cancellation: cancellation, events: { _ in }, lastRows: [:], states: states, journal: { _ in nil }
+            job: job, session: session, cancellation: cancellation, events: { _ in }, earlier: [:], states: states, journal: { _ in nil }
         ).run(staging: staging, load: load, known: [])
     }
 

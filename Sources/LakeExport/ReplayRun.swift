@@ -24,7 +24,8 @@ struct ReplayRun {
     /// - Returns: nil where no record was to be taken.
     func run() throws -> ResourceRun.Result? {
         let writer = ResourceWriter(
-            resource: resource, load: load, naming: naming, known: known, staging: staging, options: job.files)
+            resource: resource, load: load, naming: naming, known: known, staging: staging, options: job.files,
+            hashKey: try job.hashKey(of: resource), isReplay: true)
         let sieve = try makeSieve()
         var taken = Taken(resource: resource.name)
         do {

@@ -26,8 +26,8 @@ struct ResourceRun: Sendable {
     let events: @Sendable (ExportEvent) -> Void
     /// What became of the parent; nil where there is none.
     let parent: ResourceReport?
-    /// Rows that the last load brought; 0 for a resource that is new.
-    let rowsOfLastLoad: Int
+    /// Its tables as earlier loads left them, in the manifest.
+    let earlier: [Manifest.Table]
     /// What earlier loads left for this one; nil where they left nothing, or where it is not to count.
     let state: ResourceState?
     /// What keeps its pages for a further run; nil where none is to go on.
@@ -44,6 +44,19 @@ struct ResourceRun: Sendable {
     /// Whether this load, where it is complete, takes the place of all rows before.
     var replacesAll: Bool { resource.writeDisposition == .replace || job.isFullRefresh }
 
+    /// Rows that the last load brought; 0 for a resource that is new.
+    var rowsOfLastLoad: Int { earlier.last { $0.parent == nil }?.rowsOfLastLoad ?? 0 }
+
+    /// Whether it asks for everything there is: neither it nor a resource above it reads only what is new.
+    var readsEverything: Bool {
+        var next: Resource? = job.isFullRefresh ? nil : resource
+        while let current = next {
+            if current.incremental != nil { return false }
+            next = current.parent.flatMap { binding in job.source.resources.first { $0.name == binding.resource } }
+        }
+        return true
+    }
+
     func run() throws -> Result {
         let queue = BoundedQueue<FetchedPage>(capacity: Self.pagesBetween)
         let reading = Reading(self, queue)
@@ -54,19 +67,23 @@ struct ResourceRun: Sendable {
             thread.join()
         }
         let writing: Writing
+        var breach: SchemaBreach?
         do {
             writing = try Writing(self)
-            while let page = queue.take() {
+            while breach == nil, let page = queue.take() {
                 if cancellation.cause != nil { break }
-                try writing.take(page)
+                do { try writing.take(page) } catch let found as SchemaBreach { breach = found }
                 page.recycle()
             }
+            // What the reading half has under way is thrown away, whatever comes of it.
+            if breach != nil { queue.abandon() }
         } catch {
             // The reading half may wait for the network: it is let go before it is waited for.
             cancellation.cancel(.fault(error.asExportFault))
             throw error
         }
         let walk = reading.result()
+        if let breach, cancellation.cause == nil { return try writing.fail(breach, walk) }
         if let fault = walk.fault, !fault.endsResourceOnly { throw fetchFault(fault) }
         if walk.isUnauthorized {
             throw ExportFault.unauthorized(resource: resource.name, page: walk.pages, sent: session.secretNames(of: resource))

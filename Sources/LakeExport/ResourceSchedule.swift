@@ -1,3 +1,4 @@
+import LakeCommit
 import LakeFetch
 import LakeFiles
 import LakeModel
@@ -12,8 +13,8 @@ struct ResourceSchedule: Sendable {
     let session: FetchSession
     let cancellation: Cancellation
     let events: @Sendable (ExportEvent) -> Void
-    /// Rows of the last load, by resource.
-    let lastRows: [String: Int]
+    /// The tables of earlier loads, by resource.
+    let earlier: [String: [Manifest.Table]]
     /// What earlier loads left for this one, by resource.
     let states: [String: ResourceState]
     /// What keeps the pages of a resource for a further run; nil where none is to go on.
@@ -27,7 +28,7 @@ struct ResourceSchedule: Sendable {
     }
 
     func run(staging: StagingFolder, load: LoadID, known: [KnownTable]) throws -> [ResourceRun.Result] {
-        let naming = TableNaming(resources: job.source.resources.map(\.name), known: known)
+        let naming = TableNaming(job.source.resources.map { TableNaming.Declared($0) }, known: known)
         let knownOf = Dictionary(grouping: known, by: \.version.resource)
         let childrenOf = Dictionary(grouping: job.resources.filter { $0.parent != nil }) { $0.parent?.resource }
         let placeOf = Dictionary(zip(job.resources.map(\.name), job.resources.indices), uniquingKeysWith: { first, _ in first })
@@ -40,7 +41,7 @@ struct ResourceSchedule: Sendable {
                 let run = ResourceRun(
                     resource: resource, job: self.job, session: self.session, staging: staging, load: load, naming: naming,
                     known: knownOf[resource.name] ?? [], children: childrenOf[resource.name] ?? [], cancellation: self.cancellation,
-                    events: self.events, parent: parent, rowsOfLastLoad: self.lastRows[resource.name] ?? 0, state: self.states[resource.name],
+                    events: self.events, parent: parent, earlier: self.earlier[resource.name] ?? [], state: self.states[resource.name],
                     journal: self.journal)
                 self.finish(run, place, state)
             }

@@ -34,6 +34,13 @@ struct Verdict {
         }
     }
 
+    /// A resource whose data is not what the definition says.
+    init(failed finding: String) {
+        outcome = .failed
+        failure = .data
+        findings = [finding]
+    }
+
     /// Adds a reason why not everything may be there.
     mutating func doubt(_ finding: String, isOfBound: Bool = false) {
         guard outcome != .failed else { return }
@@ -87,7 +94,9 @@ struct Verdict {
         if parent?.outcome != .complete {
             doubt(
                 "its parent is not complete, so some of its requests may be missing.",
-                isOfBound: parent.map { $0.findings == $0.ofBounds } ?? false)
+                isOfBound: parent.map { parent in
+                    parent.findings.allSatisfy { parent.ofBounds.contains($0) || parent.warnings.contains($0) }
+                } ?? false)
         }
         evidence = outcome == .complete ? .allParents : nil
         tell(walk, lacking)

@@ -4,6 +4,7 @@ import LakeFiles
 import LakeJSON
 import LakeModel
 import LakeNormalize
+import LakeSchema
 import LakeSource
 
 /// The writing half of a resource: rows into staging, a line a page into the log, the fields that dependent resources need.
@@ -24,7 +25,7 @@ final class Writing {
         self.run = run
         writer = ResourceWriter(
             resource: run.resource, load: run.load, naming: run.naming,
-            known: run.known, staging: run.staging, options: run.job.files)
+            known: run.known, staging: run.staging, options: run.job.files, hashKey: try run.job.hashKey(of: run.resource))
         parents = run.children.compactMap { child in
             child.parent.map { ParentValues(child: child, binding: $0, staging: run.staging) }
         }
@@ -32,13 +33,17 @@ final class Writing {
         progress = ResourceProgress(resource: run.resource.name)
     }
 
+    /// - Throws: `SchemaBreach` where the page breaks a frozen contract.
     func take(_ page: FetchedPage) throws {
         probed += page.probed
         if page.isKept {
             keptPages += 1
             keptRecords += page.records.count - page.probed
             if firstKeys.isEmpty { firstKeys = page.keysOfFirstRecord(atMost: Self.shownKeys) }
-            try write(page)
+            do { try write(page) } catch let breach as SchemaBreach {
+                try log.append(page.log.json.utf8(pretty: false))
+                throw breach
+            }
             for values in parents { try values.add(page) }
         }
         try log.append(page.log.json.utf8(pretty: false))
@@ -68,25 +73,41 @@ final class Writing {
         // Two counts that come from different hands: what the reading half found, and what became of it here.
         guard counts.addUp, counts.fetched == keptRecords else { throw CommitFault.countsDoNotAddUp(resource: run.resource.name) }
         let verdict = verdict(walk, counts)
-        let report = report(walk, counts, verdict)
         guard verdict.outcome != .failed else {
-            return ResourceRun.Result(report: report, tables: [], quarantine: nil, replacedCharacters: 0)
+            return ResourceRun.Result(report: report(walk, counts, verdict, []), tables: [], quarantine: nil, replacedCharacters: 0)
         }
         let staged = try writer.finish()
+        let report = report(walk, counts, verdict, warnings(staged.tables, verdict))
         return ResourceRun.Result(
             report: report, tables: staged.tables, quarantine: staged.quarantine, replacedCharacters: writer.sanitized.replacedCharacters)
     }
 
+    private func warnings(_ tables: [StagedTable], _ verdict: Verdict) -> [String] {
+        let warnings = LoadWarnings(
+            resource: run.resource, tables: tables, known: run.known, earlier: run.earlier, isComplete: verdict.outcome == .complete,
+            readsEverything: run.readsEverything, rowDrop: run.job.rowDropWarning)
+        return warnings.sentences.map { run.session.masked($0, of: run.resource) }
+    }
+
+    /// Ends the resource where its data broke a frozen contract. Nothing of it is published.
+    func fail(_ breach: SchemaBreach, _ walk: WalkSummary) throws -> ResourceRun.Result {
+        try log.flush()
+        for values in parents { try values.finish() }
+        let verdict = Verdict(failed: run.session.masked(breach.sentence, of: run.resource))
+        return ResourceRun.Result(report: report(walk, writer.counts, verdict, []), tables: [], quarantine: nil, replacedCharacters: 0)
+    }
+
     private func verdict(_ walk: WalkSummary, _ counts: RecordCounts) -> Verdict {
         // Without a key, or past the ledger's memory, every record counts as another one.
-        let distinct = writer.distinctKeys.map { $0 + counts.quarantined } ?? counts.fetched
+        // The keys of what a contract discards are among the distinct ones.
+        let distinct = writer.distinctKeys.map { $0 + counts.quarantined - writer.discardedRecords } ?? counts.fetched
         var verdict = Verdict(run.resource, walk, distinct: distinct, parent: run.parent)
         if run.replacesAll, verdict.outcome == .complete, counts.fetched == 0, run.rowsOfLastLoad > 0, !run.resource.allowEmpty {
             verdict.doubt("no record came, but the last load had \(run.rowsOfLastLoad). Its rows stay the current ones. "
                 + "If an empty answer is right, say so in the definition: \"allow_empty\": true.")
         }
         verdict.hold(counts, against: run.job.quarantineLimit)
-        judgeQuarantine(counts, &verdict)
+        verdict.judge(QuarantineSummary(counts, writer, run, firstKeys), within: run.job.quarantineLimit)
         if run.job.isFullRefresh, verdict.outcome == .partial, counts.written > 0, run.resource.writeDisposition != .merge {
             verdict.findings.append("the full refresh is not complete, so its rows do not take the place of the ones before: both stand in the lake "
                 + "until one is. Run it again.")
@@ -97,36 +118,21 @@ final class Writing {
         return verdict
     }
 
-    private func judgeQuarantine(_ counts: RecordCounts, _ verdict: inout Verdict) {
-        guard counts.quarantined > 0, verdict.outcome != .failed else { return }
-        let names = run.resource.primaryKey.map { "'\($0)'" }.joined(separator: ", ")
-        let key = names.isEmpty ? "" : " (\(names))"
-        guard counts.quarantined < counts.fetched else {
-            let keys = firstKeys.isEmpty ? "" : " The first has the keys: \(firstKeys.joined(separator: ", "))."
-            return verdict.fail(
-                "none of the \(counts.fetched) records has its primary key\(key) or is an object.\(keys) Correct primary_key or endpoint.data_selector.",
-                as: .data)
-        }
-        verdict.tellUnwritten(within: run.job.quarantineLimit, "\(counts.quarantined) of \(counts.fetched) records lack their primary key\(key) or are no objects. They "
-            + (run.job.isRehearsal
-                ? "would not be written."
-                : "were not written; they stand in \(LakePaths.quarantine(run.resource.name, run.load.text)), each with its reason."))
-    }
-
-    private func report(_ walk: WalkSummary, _ counts: RecordCounts, _ verdict: Verdict) -> ResourceReport {
+    private func report(_ walk: WalkSummary, _ counts: RecordCounts, _ verdict: Verdict, _ warnings: [String]) -> ResourceReport {
         let record = ResourceRecord(
-            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
+            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings + warnings,
             paginator: walk.paginator.words(declared: run.resource.paginator, selector: walk.selector),
             pages: keptPages, pageBytes: progress.bytes, counts: counts, probed: probed, side: writer.sideCounts, requests: walk.requests,
             ignoredRequests: walk.ignoredParents, skippedParents: run.parent?.lackingFields[run.resource.name] ?? 0,
             detectedWhy: walk.why.map { run.session.masked($0, of: run.resource) },
+            isFullScan: run.readsEverything && run.resource.writeDisposition != .append,
             replaces: run.replacesAll && verdict.outcome == .complete && (run.job.isFullRefresh || counts.written == 0),
             state: state(walk, verdict)?.json)
         return ResourceReport(
-            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings,
+            name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings + warnings,
             failure: verdict.failure, record: record, lackingFields: Dictionary(parents.map { ($0.child, $0.missing) }) { $0 + $1 },
             paginator: walk.paginator, selector: walk.selector, endedAtBound: walk.endedAtBound,
-            ofBounds: verdict.ofBounds)
+            ofBounds: verdict.ofBounds, warnings: warnings)
     }
 
     /// What the next load starts from: it moves on only where the end was proven, or where the records came in order.

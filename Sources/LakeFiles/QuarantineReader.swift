@@ -1,6 +1,7 @@
 import LakeJSON
 import LakeModel
 import LakeNormalize
+import LakeSchema
 
 /// One line of a quarantine file. What an older line does not say reads as if there were nothing to say.
 package struct QuarantineEntry: Sendable {

@@ -13,6 +13,8 @@ package struct StagedTable: Sendable {
     package var columns: [Column]
     /// By column: everything known, earlier loads included.
     package var facts: [ColumnFacts]
+    /// By column: values other than null in this load; 0 for those of restlake's own.
+    package var values: [Int]
     package var newVersions: [SchemaVersion]
     /// The version before this load; nil for a table that is new.
     package var earlierVersion: Int?
@@ -30,11 +32,21 @@ package final class ResourceWriter {
     private let known: [KnownTable]
     private let folder: String
     private let options: FileOptions
+    private let hints: ColumnHints
     private let normalizer: Normalizer
     private let runs: LedgerRuns?
     private var tables: [TableWriter?] = []
     private let quarantine: QuarantineWriter
+    private let rules: FieldRulesWalk?
+    private let gate: ContractGate?
+    private var gateCounts = SideCounts()
     package private(set) var counts = RecordCounts()
+    /// Of the quarantined records: those that a contract discards.
+    package private(set) var discardedRecords = 0
+    /// The records that were written without what a contract discards.
+    package private(set) var trimmedRecords = 0
+    /// The first thing that a contract discarded, for a message.
+    package private(set) var firstBreach: SchemaBreach?
 
     /// Where the buffers of all flushed parts hold more than this, all are written.
     private static let allBufferBytes = 4 << 20
@@ -42,19 +54,27 @@ package final class ResourceWriter {
     /// - Parameters:
     ///   - known: the tables of this resource from earlier loads.
     ///   - staging: the folder of the load in the making.
-    package init(resource: Resource, load: LoadID, naming: TableNaming, known: [KnownTable], staging: StagingFolder, options: FileOptions) {
+    ///   - hashKey: for hashed personal data.
+    ///   - isReplay: whether the records come from the quarantine, where what is to be hashed is hashed already.
+    package init(
+        resource: Resource, load: LoadID, naming: TableNaming, known: [KnownTable], staging: StagingFolder, options: FileOptions,
+        hashKey: [UInt8]? = nil, isReplay: Bool = false
+    ) {
         self.resource = resource
         self.load = load
         self.naming = naming
         self.known = known
         self.folder = staging.tables
         self.options = options
+        hints = ColumnHints(resource.columns)
         runs = resource.primaryKey.isEmpty ? nil : LedgerRuns(folder: staging.ledger + "/" + StagingFolder.fileName(of: resource.name))
         normalizer = Normalizer(resource: resource, known: known.flatMap(\.knownColumns), spill: runs)
         quarantine = QuarantineWriter(resource: resource.name, folder: staging.quarantine)
+        rules = FieldRulesWalk(resource, hashKey: hashKey, keepsHashes: isReplay)
+        gate = ContractGate(resource: resource, known: known, naming: naming)
     }
 
-    package var sideCounts: SideCounts { normalizer.side }
+    package var sideCounts: SideCounts { normalizer.side + gateCounts + (rules?.counts ?? SideCounts()) }
     /// Of all records that came, those that were left out among them; nil where there is no key to tell them apart by.
     package var distinctKeys: Int? {
         guard !resource.primaryKey.isEmpty, normalizer.ledger.unchecked == 0 else { return nil }
@@ -77,27 +97,72 @@ package final class ResourceWriter {
     ///   - leftOut: the places of both in the page, so that their keys count as seen.
     ///   - number: of the page in its resource, from 1; stands in the schema's changes.
     /// - Returns: what became of its records.
+    /// - Throws: `SchemaBreach` where a record breaks a frozen contract; nothing of the page is written then, and the
+    ///   resource cannot be finished.
     package func write(
         _ page: PageBytes, _ tape: Tape, records: Int?, choice: RecordChoice = .all, filtered: Int = 0, duplicates: Int = 0,
         leftOut: [Int] = [], number: Int
     ) throws -> RecordCounts {
         precondition(filtered >= 0 && duplicates >= 0, "counts of records are not negative")
-        var rows = try normalizer.normalize(page, tape, records: records, choice: choice, leftOut: leftOut)
-        rows.counts.fetched += filtered + duplicates
+        var batch = RecordBatch(page: page, tape: tape, records: records, choice: choice, leftOut: leftOut)
+        if let rules, !batch.isEmpty { try batch.apply(rules.edits(page, tape, records: batch.regarded)) }
+        // As it would have been written: this is what the quarantine keeps.
+        let whole = batch
+        let verdict = try judge(&batch, number)
+        var rows = try normalizer.normalize(batch.page, batch.tape, records: batch.records, choice: batch.choice, leftOut: batch.leftOut)
+        rows.counts.fetched += filtered + duplicates + (verdict?.discarded.count ?? 0)
         rows.counts.filtered += filtered
         rows.counts.duplicate += duplicates
-        try withExtendedLifetime((page, tape)) {
+        rows.counts.quarantined += verdict?.discarded.count ?? 0
+        try withExtendedLifetime(batch) {
             try rows.blobBytes.withUnsafeBufferPointer { blobBytes in
                 let source = RowEncoder.Source(
-                    tokens: tape.tokens, bytes: page.base, blobs: rows.blobs, blobBytes: blobBytes.baseAddress ?? page.base)
-                for table in rows.tables { try append(table, source, page, tape, number) }
+                    tokens: batch.tape.tokens, bytes: batch.page.base, blobs: rows.blobs, blobBytes: blobBytes.baseAddress ?? batch.page.base)
+                for table in rows.tables { try append(table, source, batch.page, batch.tape, number) }
             }
-            for record in rows.quarantined { try quarantine.add(record, page, tape, pageNumber: number) }
         }
+        try keepAside(rows, verdict, of: whole, number)
         try limitWaiting()
         try limitBuffers()
         counts = counts + rows.counts
         return rows.counts
+    }
+
+    /// Holds a page against the contracts, and takes out of it what they discard.
+    private func judge(_ batch: inout RecordBatch, _ number: Int) throws -> ContractGate.Verdict? {
+        guard let gate, !batch.isEmpty else { return nil }
+        let verdict = try gate.judge(batch.page, batch.tape, records: batch.chosen, number: number)
+        gateCounts.discardedValues += verdict.discardedValues
+        gateCounts.discardedRows += verdict.discardedRows
+        gateCounts.leftOutNulls += verdict.leftOutNulls
+        try batch.apply(verdict.edits)
+        batch.leaveOut(verdict.discarded.keys.sorted())
+        return verdict
+    }
+
+    /// Writes a line for every record that is not in the lake, or not whole, in the order of the page.
+    private func keepAside(_ rows: PageRows, _ verdict: ContractGate.Verdict?, of whole: RecordBatch, _ number: Int) throws {
+        let discarded = verdict?.discarded ?? [:], trimmed = verdict?.trimmed ?? [:]
+        guard !rows.quarantined.isEmpty || !discarded.isEmpty || !trimmed.isEmpty else { return }
+        let tokens = whole.tokens
+        var lines = rows.quarantined.map {
+            QuarantineLine(reason: $0.reason.rawValue, record: $0.record, token: tokens[$0.record], breaches: trimmed[$0.record])
+        }
+        let refused = Set(lines.map(\.record))
+        let written = trimmed.isEmpty ? [] : Set(rows.tables.first { $0.table == 0 }?.rows.map { Int($0.record) } ?? [])
+        for (record, breaches) in discarded {
+            lines.append(QuarantineLine(reason: QuarantineLine.contract, record: record, token: tokens[record], breaches: breaches))
+        }
+        for (record, breaches) in trimmed where !refused.contains(record) {
+            lines.append(QuarantineLine(
+                reason: QuarantineLine.contract, record: record, token: tokens[record], wasWritten: written.contains(record),
+                breaches: breaches))
+        }
+        lines.sort { $0.record < $1.record }
+        for line in lines { try quarantine.add(line, whole.page, whole.tape, pageNumber: number) }
+        discardedRecords += discarded.count
+        trimmedRecords += lines.count { $0.wasWritten }
+        if firstBreach == nil { firstBreach = lines.lazy.compactMap { $0.breaches?.listed.first?.breach }.first }
     }
 
     private func append(_ rows: TableRows, _ source: RowEncoder.Source, _ page: PageBytes, _ tape: Tape, _ number: Int) throws {
@@ -117,7 +182,7 @@ package final class ResourceWriter {
         let name = naming.name(resource: resource.name, path: info.path, pieces: info.pieces, taken: taken)
         let schema = TableSchema(
             name: name, resource: resource.name, path: info.path, parent: parent, load: load.text,
-            known: known.first { $0.version.path == info.path })
+            known: known.first { $0.version.path == info.path }, hints: hints)
         let writer = TableWriter(schema: schema, folder: folder + "/" + name, options: options)
         tables[index] = writer
         return writer
@@ -148,7 +213,7 @@ package final class ResourceWriter {
             let schema = table.schema
             staged.append(StagedTable(
                 name: schema.name, path: schema.path, parent: schema.parent, rows: table.rows, columns: schema.columns, facts: schema.facts,
-                newVersions: schema.newVersions, earlierVersion: known.first { $0.version.path == schema.path }?.version.version,
+                values: schema.values, newVersions: schema.newVersions, earlierVersion: known.first { $0.version.path == schema.path }?.version.version,
                 files: table.files))
         }
         try Self.checkRows(staged, written: counts.written, formats: options.formats)

@@ -15,11 +15,13 @@ struct RowEncoder {
         let blobBytes: UnsafePointer<UInt8>
     }
 
-    /// A column as the loop needs it: `,"name":`, and whether values stand in quotes.
+    /// A column as the loop needs it: `,"name":`, whether values stand in quotes, and whether a text is a JSON value among
+    /// others, whose own quotes belong to it.
     private struct Plan: BitwiseCopyable {
         var key: UnsafePointer<UInt8>
         var keyLength: Int
         var isQuoted: Bool
+        var isJSON: Bool
     }
 
     private static let absent = UInt32.max
@@ -60,7 +62,8 @@ struct RowEncoder {
                 p.initialize(to: byte)
                 p += 1
             }
-            (plans + i).initialize(to: Plan(key: start, keyLength: p - start, isQuoted: schema.columns[i].type.encoding == .quoted))
+            let encoding = schema.columns[i].type.encoding
+            (plans + i).initialize(to: Plan(key: start, keyLength: p - start, isQuoted: encoding == .quoted, isJSON: encoding == .json))
         }
     }
 
@@ -113,7 +116,7 @@ struct RowEncoder {
         for c in Int(row.firstCell)..<Int(row.firstCell + row.cellCount) {
             let cell = rows.cells[c]
             dense[columnOfLeaf[Int(cell.leaf)]] = cell.source
-            bytes += 2 * length(cell.source) + 2
+            bytes += 2 * length(cell.source) + 6  // CSV doubles the quotes of a JSON text, and puts two around it.
         }
         return bytes
     }
@@ -209,14 +212,14 @@ struct RowEncoder {
         var c = systemColumns
         while c < columnCount {
             out.put(UInt8(ascii: ","))
-            if dense[c] != Self.absent { putCSVValue(dense[c], &out) }
+            if dense[c] != Self.absent { putCSVValue(dense[c], plans[c].isJSON, &out) }
             c += 1
         }
         out.put(UInt8(ascii: "\n"))
     }
 
     @inline(__always)
-    private mutating func putCSVValue(_ cell: UInt32, _ out: inout OutputBuffer) {
+    private mutating func putCSVValue(_ cell: UInt32, _ isJSON: Bool, _ out: inout OutputBuffer) {
         guard cell & Cell.blobBit == 0 else {
             let blob = source.blobs[Int(cell & ~Cell.blobBit)]
             return putCSVText(source.blobBytes + blob.start, blob.count, &out)
@@ -225,20 +228,25 @@ struct RowEncoder {
         let p = source.bytes + Int(token.offset)
         switch token.kind {
         case .string:
+            if isJSON { return putCSVJSON(cell, &out) }
             if token.isEscaped { return putUnescaped(token, &out) }
             if !token.hasCommaOrBlankEdge, token.length > 4 || !readsAsNull(p, Int(token.length)) {
                 return out.put(p, Int(token.length))
             }
             out.put(p - 1, Int(token.length) + 2)  // No quote is inside: the JSON quotes serve as CSV quotes.
         case .null: break
-        case .object, .array:
-            scratch.removeAll(keepingCapacity: true)
-            let count = CompactJSON.append(Int(cell), source.tokens, source.bytes, to: &scratch)
-            if !countsInJSON { replaced += count }
-            let text = scratch
-            text.withUnsafeBufferPointer { if let base = $0.baseAddress { putCSVText(base, $0.count, &out) } }
+        case .object, .array: putCSVJSON(cell, &out)
         default: out.put(p, Int(token.length))
         }
+    }
+
+    @inline(never)
+    private mutating func putCSVJSON(_ cell: UInt32, _ out: inout OutputBuffer) {
+        scratch.removeAll(keepingCapacity: true)
+        let count = CompactJSON.append(Int(cell), source.tokens, source.bytes, to: &scratch)
+        if !countsInJSON { replaced += count }
+        let text = scratch
+        text.withUnsafeBufferPointer { if let base = $0.baseAddress { putCSVText(base, $0.count, &out) } }
     }
 
     @inline(never)

@@ -56,6 +56,13 @@ package struct UTCTime: Hashable, Comparable, Sendable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
+    /// The same for a day that the calendar has, in the years 1 to 9999; else nil.
+    package static func realDays(year: Int, month: Int, day: Int) -> Int64? {
+        guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+        let days = days(year: year, month: month, day: day)
+        return civil(days: days).day == day ? days : nil
+    }
+
     /// The date of a number of days since 1970-01-01.
     package static func civil(days: Int64) -> (year: Int, month: Int, day: Int) {
         let z = days + 719_468

@@ -16,6 +16,12 @@ package struct NormalizeLimits: Sendable {
         self.keysPerObject = keysPerObject
         self.keysPerRecord = keysPerRecord
     }
+
+    /// Those that the definition sets.
+    package init(_ resource: Resource) {
+        self.init()
+        if let keys = resource.maxColumnsPerPath { keysPerObject = keys }
+    }
 }
 
 /// A column that is known from earlier loads.
@@ -44,6 +50,13 @@ package struct LeafInfo: Sendable {
     package var isJSON: Bool
     /// Whether it holds the further keys of an object used as a map; its path is then that of the object.
     package var isRest: Bool
+
+    package init(path: FieldPath, pieces: [String], isJSON: Bool, isRest: Bool) {
+        self.path = path
+        self.pieces = pieces
+        self.isJSON = isJSON
+        self.isRest = isRest
+    }
 
     /// Tells the leaves of a table apart, over loads too.
     package var identity: String { path.text + (isRest ? "#rest" : isJSON ? "#json" : "") }
@@ -101,12 +114,32 @@ package struct SideCounts: Hashable, Sendable {
     package var redactedValues = 0
     /// Texts that stand for null by the definition (`null_values`).
     package var nulledValues = 0
+    /// Dates and times that were written in the lake's form (`timestamp_format`).
+    package var convertedTimes = 0
     /// What a contract discards: values, and rows of child tables. Their records stand in the quarantine.
     package var discardedValues = 0
     package var discardedRows = 0
-    /// Nulls under keys that a contract lets make no column.
+    /// Nulls, and objects and arrays without content, under keys that a contract lets make no column.
     package var leftOutNulls = 0
     package init() {}
+
+    package static func + (a: SideCounts, b: SideCounts) -> SideCounts {
+        var sum = a
+        sum.duplicateKeys += b.duplicateKeys
+        sum.emptyContainers += b.emptyContainers
+        sum.restKeys += b.restKeys
+        sum.uncheckedKeys += b.uncheckedKeys
+        sum.replacedInRest += b.replacedInRest
+        sum.droppedFields += b.droppedFields
+        sum.hashedValues += b.hashedValues
+        sum.redactedValues += b.redactedValues
+        sum.nulledValues += b.nulledValues
+        sum.discardedValues += b.discardedValues
+        sum.discardedRows += b.discardedRows
+        sum.leftOutNulls += b.leftOutNulls
+        sum.convertedTimes += b.convertedTimes
+        return sum
+    }
 }
 
 /// A record that is kept aside.

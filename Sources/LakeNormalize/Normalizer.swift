@@ -14,14 +14,15 @@ package final class Normalizer {
 
     /// - Parameters:
     ///   - known: the columns of earlier loads in the order of their tables' versions.
+    ///   - limits: nil: those of the resource.
     ///   - spill: where the ledger of keys goes when its memory is full.
-    package init(resource: Resource, known: [KnownColumn], limits: NormalizeLimits = NormalizeLimits(), spill: (any LedgerSpill)? = nil) {
+    package init(resource: Resource, known: [KnownColumn], limits: NormalizeLimits? = nil, spill: (any LedgerSpill)? = nil) {
         primaryKey = resource.primaryKey
         maxNesting = resource.maxTableNesting
-        store = ShapeStore(limits: limits)
+        store = ShapeStore(limits: limits ?? NormalizeLimits(resource), hints: ColumnHints(resource.columns))
         ledger = KeyLedger(spill: spill)
         for column in known { store.seed(column) }
-        store.sealMaps()
+        store.settle()
     }
 
     package var tableCount: Int { store.tables.count }
@@ -34,8 +35,7 @@ package final class Normalizer {
     package func leafCount(table: Int) -> Int { store.leafNames[table].count }
 
     package func leaf(table: Int, _ leaf: Int) -> LeafInfo {
-        let name = store.leafNames[table][leaf]
-        return LeafInfo(path: name.path, pieces: name.pieces, isJSON: name.isJSON, isRest: name.isRest)
+        store.leafNames[table][leaf]
     }
 
     /// Rows written so far, by table.

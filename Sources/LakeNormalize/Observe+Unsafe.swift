@@ -130,6 +130,16 @@ struct Observer {
     }
 }
 
+extension ColumnFacts {
+    /// The facts of one value alone; an object or an array counts as one that is kept as JSON.
+    package init(ofValueAt token: Int, _ page: PageBytes, _ tape: Tape) {
+        precondition(token >= 0 && token < tape.count, "token \(token) of \(tape.count)")
+        self = withExtendedLifetime((page, tape)) {
+            Observer(tokens: tape.tokens, bytes: page.base).facts(of: Cell(leaf: 0, source: UInt32(token)))
+        }
+    }
+}
+
 /// Bytes of UTF-8 that a string body with escapes stands for.
 func unescapedLength(_ p: UnsafePointer<UInt8>, _ count: Int) -> Int {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(1, count)) { out in

@@ -7,7 +7,7 @@ import LakeModel
 // reference count and makes no object. Each shape is allocated on its own, so pointers to shapes stay valid.
 
 /// A key of an object and what was found behind it. One key can have all four: a leaf for scalars and null, a leaf for
-/// values kept as JSON, an object, a child table.
+/// values kept as JSON, an object, a child table. Where the definition keeps the whole value as JSON, both leaves are one.
 struct KeySlot {
     var bytes: UnsafeMutablePointer<UInt8>
     var length: Int
@@ -47,6 +47,8 @@ struct TableShape {
     var valueJSONLeaf: Int32
     /// For elements that are arrays.
     var inner: UnsafeMutablePointer<TableShape>?
+    /// Whether elements that are objects are kept as JSON too.
+    var keepsObjects = false
     var leafCount: Int
     /// Rows of this table in this load, before this page.
     var rowsBefore: Int
@@ -101,18 +103,21 @@ struct Growing<T: BitwiseCopyable> {
 
 /// Owns the shapes of one resource, and knows their names and paths.
 final class ShapeStore {
-    struct LeafName { var path: FieldPath; var pieces: [String]; var isJSON: Bool; var isRest: Bool }
     struct TableName { var path: FieldPath; var pieces: [String]; var parent: Int? }
 
     private(set) var tables: [UnsafeMutablePointer<TableShape>] = []
     private(set) var tableNames: [TableName] = []
-    private(set) var leafNames: [[LeafName]] = []
+    private(set) var leafNames: [[LeafInfo]] = []
     private var objects: [UnsafeMutablePointer<ObjectShape>] = []
     private var objectPaths: [(path: FieldPath, pieces: [String])] = []
     private let limits: NormalizeLimits
+    private let hints: ColumnHints
+    /// Set once what earlier loads have settled is laid out: it counts before the hints.
+    private var isSettled = false
 
-    init(limits: NormalizeLimits) {
+    init(limits: NormalizeLimits, hints: ColumnHints = ColumnHints()) {
         self.limits = limits
+        self.hints = hints
         _ = addTable(path: FieldPath(), pieces: [], parent: nil, depth: 0)
     }
 
@@ -143,6 +148,7 @@ final class ShapeStore {
         tables.append(table)
         tableNames.append(TableName(path: path, pieces: pieces, parent: parent))
         leafNames.append([])
+        if isSettled { keepElementsWhole(table) }
         return table
     }
 
@@ -163,10 +169,13 @@ final class ShapeStore {
     private func addLeaf(
         _ table: UnsafeMutablePointer<TableShape>, _ path: FieldPath, _ pieces: [String], isJSON: Bool, isRest: Bool = false
     ) -> Int32 {
-        leafNames[table.pointee.index].append(LeafName(path: path, pieces: pieces, isJSON: isJSON, isRest: isRest))
+        let name = LeafInfo(path: path, pieces: pieces, isJSON: isJSON, isRest: isRest)
+        leafNames[table.pointee.index].append(name)
         table.pointee.facts.append(ColumnFacts())
         table.pointee.values.append(0)
-        table.pointee.hadValues.append(false)
+        // A leaf of a type that the definition gives never becomes the one for JSON.
+        let isTyped = !isJSON && hints.type(of: name, in: tableNames[table.pointee.index].path) != nil
+        table.pointee.hadValues.append(isTyped)
         table.pointee.leafCount += 1
         return Int32(table.pointee.leafCount - 1)
     }
@@ -183,6 +192,7 @@ final class ShapeStore {
             to: KeySlot(bytes: bytes, length: length, leaf: -1, jsonLeaf: -1, object: nil, array: nil, visit: 0))
         shape.pointee.slotCount += 1
         insertBucket(shape, index)
+        if isSettled { keepWhole(shape, slot: index) }
         return index
     }
 
@@ -272,7 +282,7 @@ final class ShapeStore {
         var shape = table.pointee.root
         let leaves = table.pointee.leafCount
         defer {
-            for leaf in leaves..<table.pointee.leafCount { table.pointee.hadValues.base[leaf] = !column.isNullOnly }
+            for leaf in leaves..<table.pointee.leafCount where !column.isNullOnly { table.pointee.hadValues.base[leaf] = true }
         }
         if steps.isEmpty, !column.isRest {
             if column.isJSON ? table.pointee.valueJSONLeaf < 0 : table.pointee.valueLeaf < 0 { addValueLeaf(table, isJSON: column.isJSON) }
@@ -293,9 +303,54 @@ final class ShapeStore {
         if column.isRest, shape.pointee.restLeaf < 0 { addRestLeaf(shape) }
     }
 
-    /// An object that has a column for its further keys takes no more keys of its own: they are in that column.
-    func sealMaps() {
+    /// Ends the laying out. An object that has a column for its further keys takes no more keys of its own: they are in
+    /// that column. Hints hold from here on.
+    func settle() {
         for shape in objects where shape.pointee.restLeaf >= 0 { shape.pointee.keyLimit = shape.pointee.slotCount }
+        isSettled = true
+        guard !hints.isEmpty else { return }
+        for table in tables { keepElementsWhole(table) }
+        for shape in objects { for slot in 0..<shape.pointee.slotCount { keepWhole(shape, slot: slot) } }
+    }
+
+    // MARK: What the definition keeps as JSON
+
+    /// Gives the key one leaf for whatever it holds, where the definition says so. What earlier loads have taken apart is
+    /// taken apart; scalars that have a column of their own keep it, and everything else is JSON.
+    private func keepWhole(_ shape: UnsafeMutablePointer<ObjectShape>, slot: Int) {
+        guard !hints.isEmpty else { return }
+        let (path, pieces) = place(shape, slot)
+        let table = shape.pointee.table
+        guard hints.keepsWhole(path, pieces, in: tableNames[table.pointee.index].path) else { return }
+        let known = shape.pointee.slots[slot]
+        guard known.object == nil, known.array == nil else { return }
+        if known.jsonLeaf < 0 {
+            if known.leaf >= 0, !table.pointee.hadValues.base[Int(known.leaf)] {
+                turnIntoJSON(table, known.leaf)
+                shape.pointee.slots[slot].jsonLeaf = known.leaf
+            } else {
+                addLeaf(shape, slot: slot, isJSON: true)
+            }
+        }
+        if known.leaf < 0 { shape.pointee.slots[slot].leaf = shape.pointee.slots[slot].jsonLeaf }
+    }
+
+    /// The same for the elements of arrays.
+    private func keepElementsWhole(_ table: UnsafeMutablePointer<TableShape>) {
+        let path = tableNames[table.pointee.index].path
+        guard !hints.isEmpty, table.pointee.inner == nil, hints.keepsWhole(path, ["value"], in: path) else { return }
+        let known = table.pointee.valueLeaf
+        if table.pointee.valueJSONLeaf < 0 {
+            if known >= 0, !table.pointee.hadValues.base[Int(known)] {
+                turnIntoJSON(table, known)
+                table.pointee.valueJSONLeaf = known
+            } else {
+                addValueLeaf(table, isJSON: true)
+            }
+        }
+        if known < 0 { table.pointee.valueLeaf = table.pointee.valueJSONLeaf }
+        // Records are rows, and so are objects that earlier loads have taken apart.
+        table.pointee.keepsObjects = table.pointee.parent != nil && table.pointee.root.pointee.slotCount == 0 && hints.keepsElementsWhole(path)
     }
 
     /// The table of the arrays at `path`, made where it is new.

@@ -63,6 +63,7 @@ struct Walk {
             parentRowNumber: parentRow, rootRowNumber: parentRow == 0 ? 0 : rootRow))
         let rowNumber = table.pointee.rowsBefore + rowIndex + 1
         switch tokens[token].kind {
+        case .object where table.pointee.keepsObjects: addJSONValue(token, table)
         case .object: walkObject(token, table.pointee.root, rowNumber)
         case .array: walkInnerArray(token, table, rowNumber)
         default: addValue(token, table)

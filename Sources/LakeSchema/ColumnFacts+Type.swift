@@ -17,24 +17,6 @@ extension ColumnFacts {
         return .text
     }
 
-    /// The facts of a value for which there is no narrower type than this one.
-    init(typical type: ColumnType) {
-        self.init()
-        switch type {
-        case .unknown: kinds = .null
-        case .boolean: kinds = .boolean
-        case .bigint: kinds = .integer
-        case .double: kinds = .real
-        case .decimal: (kinds, numbers) = (.integer, .beyondInt64)
-        case .timestamp: (kinds, temporal) = (.string, .timestamp)
-        case .timestampNTZ: (kinds, temporal) = (.string, .timestampNTZ)
-        case .date: (kinds, temporal) = (.string, .date)
-        case .time: (kinds, temporal) = (.string, .time)
-        case .text: (kinds, temporal) = (.string, .other)
-        case .json: kinds = .json
-        }
-    }
-
     private var textType: ColumnType {
         switch temporal {
         case .date: .date

@@ -16,7 +16,8 @@ import LakeNormalize
 //       "fingerprint": "0c7e…",
 //       "columns": [
 //         {"id": 1, "name": "_load_id", "type": "text", "nullable": false},
-//         {"id": 3, "name": "id", "type": "text", "nullable": true, "path": "$.id"}
+//         {"id": 3, "name": "id", "type": "text", "nullable": true, "path": "$.id",
+//          "description": "as in the address bar"}
 //       ],
 //       "changes": [
 //         {"what": "widen_type", "column": "score", "column_id": 9, "from": "bigint", "to": "double", "path": "$.score",
@@ -64,6 +65,7 @@ extension Column {
         .object([
             "id": .int(id), "name": .string(name), "type": .string(type.rawValue), "nullable": .bool(isNullable),
             "path": path.map { .string($0.text) }, "rest": isRest ? true : nil,
+            "description": description.map { .string($0) },
         ])
     }
 
@@ -73,7 +75,8 @@ extension Column {
             type: try json.require("type", "a column type") { $0.string.flatMap { ColumnType(rawValue: $0) } },
             isNullable: try json.require("nullable", "true or false", \.bool),
             path: try json.optional("path", "a path such as $.tags[*].id") { $0.string.flatMap { FieldPath(text: $0) } },
-            isRest: try json.optional("rest", "true or false", \.bool) ?? false)
+            isRest: try json.optional("rest", "true or false", \.bool) ?? false,
+            description: try json.optional("description", "a text", \.string))
     }
 }
 

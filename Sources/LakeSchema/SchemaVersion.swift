@@ -12,21 +12,45 @@ package struct Column: Hashable, Sendable {
     package var path: FieldPath?
     /// Holds the further keys of an object used as a map.
     package var isRest: Bool
+    /// What the definition said of it when the version was made. It tells no versions apart.
+    package var description: String?
 
-    package init(id: Int, name: String, type: ColumnType, isNullable: Bool = true, path: FieldPath? = nil, isRest: Bool = false) {
+    package init(
+        id: Int, name: String, type: ColumnType, isNullable: Bool = true, path: FieldPath? = nil, isRest: Bool = false,
+        description: String? = nil
+    ) {
         self.id = id
         self.name = name
         self.type = type
         self.isNullable = isNullable
         self.path = path
         self.isRest = isRest
+        self.description = description
     }
 
     package var isSystem: Bool { path == nil }
 
+    /// Whether a loader sees the same in both.
+    func isSame(as other: Column) -> Bool {
+        var other = other
+        other.description = description
+        return self == other
+    }
+
     /// As `LeafInfo.identity`.
     var identity: Identity? {
         path.map { Identity($0.text + (isRest ? "#rest" : type == .json ? "#json" : "")) }
+    }
+
+    /// The leaf whose values it holds; nil for system columns.
+    /// - Parameter table: where the table's rows stand in a record.
+    package func leaf(in table: FieldPath) -> LeafInfo? {
+        guard let path else { return nil }
+        var pieces = path.steps.dropFirst(table.steps.count).compactMap { step in
+            if case .key(let key) = step { Names.piece(key) } else { nil }
+        }
+        if isRest { pieces.append("rest") } else if pieces.isEmpty { pieces = ["value"] }
+        return LeafInfo(path: path, pieces: pieces, isJSON: type == .json, isRest: isRest)
     }
 }
 
@@ -42,6 +66,8 @@ package struct SchemaChange: Hashable, Sendable {
         case addTable = "add_table"
         case addColumn = "add_column"
         case widenType = "widen_type"
+        /// A column that was not nullable takes null.
+        case allowNull = "allow_null"
     }
     package var what: What
     package var column: String?
@@ -53,7 +79,7 @@ package struct SchemaChange: Hashable, Sendable {
     package var load: String
     package var place: Place
 
-    package var isAdditive: Bool { what != .widenType }
+    package var isAdditive: Bool { what == .addTable || what == .addColumn }
 
     package init(
         _ what: What, column: String? = nil, columnID: Int? = nil, from: ColumnType? = nil, to: ColumnType? = nil,
@@ -70,7 +96,8 @@ package struct SchemaChange: Hashable, Sendable {
     }
 }
 
-/// A numbered, immutable, fingerprinted list of columns. Columns are only ever appended; types only widen.
+/// A numbered, immutable, fingerprinted list of columns. Columns are only ever appended; types only widen; what may be
+/// null may be so for ever.
 package struct SchemaVersion: Hashable, Sendable {
     package var table: String
     package var resource: String

@@ -1,7 +1,8 @@
 import LakeModel
 import LakeNormalize
 
-/// The schema of one table while a load is made: what earlier loads know, and what this one learns.
+/// The schema of one table while a load is made: what earlier loads know, what the definition says, and what this load
+/// learns.
 ///
 /// A page is the unit of decision: `plan` says what its rows would change, the writer closes the open part where it
 /// must, then `apply` takes the change over and the rows are written.
@@ -12,34 +13,46 @@ package final class TableSchema {
     package let parent: String?
     package let load: String
     /// Columns with the types of all that is known so far.
-    package private(set) var columns: [Column]
-    /// By column; system columns have empty facts.
-    package private(set) var facts: [ColumnFacts]
+    package internal(set) var columns: [Column]
+    /// By column: all that was seen, earlier loads included; system columns have empty facts.
+    package internal(set) var facts: [ColumnFacts]
+    /// By column: values other than null in this load.
+    package internal(set) var values: [Int]
     /// The versions that this load made, oldest first.
-    package private(set) var newVersions: [SchemaVersion] = []
-    private let committed: SchemaVersion?
-    private var columnOfLeaf: [Int] = []
+    package internal(set) var newVersions: [SchemaVersion] = []
+    let committed: SchemaVersion?
+    private let hints: ColumnHints
+    /// By column: the type that the definition gives it.
+    private var hintedTypes: [ColumnType?]
+    var columnOfLeaf: [Int] = []
     private var columnOfIdentity: [Identity: Int] = [:]
     private var names: Set<String>
     /// Where each column was first seen since the last version: its coming, or the change of its type.
-    private var places: [Int: Place] = [:]
-    private var firstPlace = Place(page: 0)
+    var places: [Int: Place] = [:]
+    /// Where each column that may be null since the last version had no value first.
+    var nullPlaces: [Int: Place] = [:]
+    /// Of the first row; also the place of what changes with the definition.
+    var firstPlace = Place(page: 0)
 
-    package init(name: String, resource: String, path: FieldPath, parent: String?, load: String, known: KnownTable?) {
+    package init(
+        name: String, resource: String, path: FieldPath, parent: String?, load: String, known: KnownTable?, hints: ColumnHints = ColumnHints()
+    ) {
         self.name = name
         self.resource = resource
         self.path = path
         self.parent = parent
         self.load = load
+        self.hints = hints
         committed = known?.version
         columns = known?.version.columns ?? SystemColumns.columns(isChild: parent != nil)
         facts = columns.map { _ in ColumnFacts() }
+        values = columns.map { _ in 0 }
+        hintedTypes = columns.map { _ in nil }
         names = SystemColumns.reserved.union(columns.map(\.name))
-        for (index, column) in columns.enumerated() {
-            if let identity = column.identity { columnOfIdentity[identity] = index }
+        for index in columns.indices {
             if let known, index < known.facts.count { facts[index] = known.facts[index] }
-            // Facts that do not bear the committed type out may not narrow it.
-            if !column.isSystem, facts[index].type != column.type { facts[index].merge(ColumnFacts(typical: column.type)) }
+            takeHint(index)
+            if let identity = columns[index].identity { columnOfIdentity[identity] = index }
         }
     }
 
@@ -49,44 +62,36 @@ package final class TableSchema {
     /// The column of each leaf; -1 for leaves that have had no value.
     package var leafColumns: [Int] { columnOfLeaf }
 
-    // MARK: The decision
-
-    /// What the rows of one page would change.
-    package struct Plan {
-        fileprivate var newLeaves: [(leaf: Int, info: LeafInfo, place: Place)] = []
-        fileprivate var widened: [(column: Int, place: Place)] = []
-        fileprivate var facts: [(leaf: Int, facts: ColumnFacts)] = []
-        fileprivate var firstPlace: Place
-        /// Columns that the table has not had.
-        package var addsColumns: Bool { !newLeaves.isEmpty }
-        /// Columns whose values are written another way from now on.
-        package fileprivate(set) var reencoded: [Int] = []
+    /// What the definition says of a committed column holds from the first row on.
+    private func takeHint(_ column: Int) {
+        guard let leaf = columns[column].leaf(in: path) else { return }
+        let hint = hints.hint(of: leaf, in: path)
+        hintedTypes[column] = hintedType(of: column, leaf)
+        columns[column].type = type(of: column)
+        columns[column].description = hint?.description
+        if hint?.isNullable == true { columns[column].isNullable = true }
     }
 
-    /// Compares what a page holds with what is known. Changes nothing.
-    package func plan(_ rows: TableRows, _ normalizer: Normalizer, page: Int, factsOf: (Cell) -> ColumnFacts) -> Plan {
-        var plan = Plan(firstPlace: Place(page: page, record: rows.rows.first.map { Int($0.record) + 1 } ?? 0))
-        for leaf in 0..<rows.facts.count where !rows.facts[leaf].isEmpty {
-            let seen = rows.facts[leaf]
-            plan.facts.append((leaf, seen))
-            guard let column = column(of: leaf, rows.table, normalizer) else {
-                plan.newLeaves.append((leaf, normalizer.leaf(table: rows.table, leaf), Place(page: page)))
-                continue
-            }
-            let before = columns[column].type, after = facts[column].merged(with: seen).type
-            guard before != after else { continue }
-            plan.widened.append((column, firstChange(rows, leaf, column, page, factsOf)))
-            if before.encoding == .bare, after.encoding == .quoted { plan.reencoded.append(column) }
-        }
-        if plan.addsColumns { orderNewLeaves(&plan, rows, page) }
-        return plan
+    /// The type that the definition gives a column. Where it does not hold the values of earlier loads it changes nothing.
+    private func hintedType(of column: Int, _ leaf: LeafInfo) -> ColumnType? {
+        hints.type(of: leaf, in: path).flatMap { $0.holds(facts[column]) ? $0 : nil }
     }
+
+    /// The type of a column with all that was seen, and what a page holds beyond it. It never becomes narrower than what
+    /// earlier loads have committed.
+    func type(of column: Int, with seen: ColumnFacts = ColumnFacts()) -> ColumnType {
+        let floor = committed.flatMap { column < $0.columns.count ? $0.columns[column].type : nil } ?? .unknown
+        return ColumnType.resolved(facts[column].merged(with: seen), hint: hintedTypes[column], floor: floor)
+    }
+
+    // MARK: Leaves
 
     /// The column of a leaf that is bound, or known from earlier loads by its path.
-    private func column(of leaf: Int, _ table: Int, _ normalizer: Normalizer) -> Int? {
+    func column(of leaf: Int, _ table: Int, _ normalizer: Normalizer) -> Int? {
         if leaf < columnOfLeaf.count, columnOfLeaf[leaf] >= 0 { return columnOfLeaf[leaf] }
-        guard let column = column(of: normalizer.leaf(table: table, leaf)) else { return nil }
-        bind(leaf, to: column)
+        let info = normalizer.leaf(table: table, leaf)
+        guard let column = column(of: info) else { return nil }
+        bind(leaf, info, to: column)
         return column
     }
 
@@ -100,48 +105,29 @@ package final class TableSchema {
         return column.flatMap { columnOfLeaf.contains($0) ? nil : $0 }
     }
 
-    private func bind(_ leaf: Int, to column: Int) {
+    private func bind(_ leaf: Int, _ info: LeafInfo, to column: Int) {
         while columnOfLeaf.count <= leaf { columnOfLeaf.append(-1) }
         columnOfLeaf[leaf] = column
-    }
-
-    /// Columns come in the order in which they were first seen.
-    private func orderNewLeaves(_ plan: inout Plan, _ rows: TableRows, _ page: Int) {
-        var waiting = Dictionary(uniqueKeysWithValues: plan.newLeaves.map { ($0.leaf, $0.info) })
-        plan.newLeaves = []
-        for row in rows.rows {
-            for i in Int(row.firstCell)..<Int(row.firstCell + row.cellCount) {
-                guard let info = waiting.removeValue(forKey: Int(rows.cells[i].leaf)) else { continue }
-                plan.newLeaves.append((Int(rows.cells[i].leaf), info, Place(page: page, record: Int(row.record) + 1)))
-            }
-            if waiting.isEmpty { return }
-        }
-    }
-
-    /// The record that changes the type of a column.
-    private func firstChange(_ rows: TableRows, _ leaf: Int, _ column: Int, _ page: Int, _ factsOf: (Cell) -> ColumnFacts) -> Place {
-        var known = facts[column]
-        for row in rows.rows {
-            for i in Int(row.firstCell)..<Int(row.firstCell + row.cellCount) where Int(rows.cells[i].leaf) == leaf {
-                known.merge(factsOf(rows.cells[i]))
-                if known.type != columns[column].type { return Place(page: page, record: Int(row.record) + 1) }
-            }
-        }
-        return Place(page: page)
+        hintedTypes[column] = hintedType(of: column, info)
     }
 
     // MARK: The change
 
     /// Takes a plan over. Whoever holds an open part has closed it before where the plan asks for it.
     package func apply(_ plan: Plan) {
-        if latestVersion == nil, firstPlace.page == 0 { firstPlace = plan.firstPlace }
-        for new in plan.newLeaves { addColumn(new.leaf, new.info, new.place) }
-        for (leaf, seen) in plan.facts {
-            let column = columnOfLeaf[leaf]
-            facts[column].merge(seen)
-            setType(of: column, facts[column].type)
+        if firstPlace.page == 0 { firstPlace = plan.firstPlace }
+        for new in plan.newLeaves { addColumn(new) }
+        for seen in plan.seen {
+            let column = columnOfLeaf[seen.leaf]
+            facts[column].merge(seen.facts)
+            values[column] += seen.values
+            setType(of: column, type(of: column))
         }
         for (column, place) in plan.widened where places[column] == nil { places[column] = place }
+        for (column, place) in plan.lacking {
+            columns[column].isNullable = true
+            nullPlaces[column] = place
+        }
     }
 
     /// A column that becomes JSON frees its path for the scalars that may come.
@@ -152,8 +138,9 @@ package final class TableSchema {
         if let identity = columns[column].identity { columnOfIdentity[identity] = column }
     }
 
-    private func addColumn(_ leaf: Int, _ info: LeafInfo, _ place: Place) {
-        if let column = column(of: info) { return bind(leaf, to: column) }
+    private func addColumn(_ new: Plan.NewLeaf) {
+        let info = new.info
+        if let column = column(of: info) { return bind(new.leaf, info, to: column) }
         let plain = Names.fitted(Names.joined(info.pieces), path: info.identity)
         var name = plain
         var salt = info.identity
@@ -161,41 +148,15 @@ package final class TableSchema {
             name = Names.tagged(plain, path: salt)
             salt += "'"
         }
-        bind(leaf, to: columns.count)
+        let hint = hints.hint(of: info, in: path)
         columnOfIdentity[Identity(info.identity)] = columns.count
-        places[columns.count] = place
-        columns.append(Column(id: columns.count + 1, name: name, type: .unknown, path: info.path, isRest: info.isRest))
+        places[columns.count] = new.place
+        columns.append(Column(
+            id: columns.count + 1, name: name, type: .unknown, isNullable: !(new.isInEveryRow && hint?.isNullable == false), path: info.path,
+            isRest: info.isRest, description: hint?.description))
         facts.append(ColumnFacts())
-    }
-
-    // MARK: Versions
-
-    /// The version of a part that closes now: the latest one where nothing changed since, else a new one.
-    package func closeVersion() -> SchemaVersion {
-        if let latest = latestVersion, latest.columns == columns { return latest }
-        let version = SchemaVersion(
-            table: name, resource: resource, path: path, parent: parent, version: (latestVersion?.version ?? 0) + 1,
-            parentVersion: latestVersion?.version, load: load, columns: columns, changes: changes())
-        newVersions.append(version)
-        places = [:]
-        return version
-    }
-
-    private func changes() -> [SchemaChange] {
-        guard let latest = latestVersion else {
-            return [SchemaChange(.addTable, load: load, place: firstPlace)]
-        }
-        return columns.enumerated().compactMap { index, column in
-            let place = places[index] ?? Place(page: 0)
-            if index >= latest.columns.count {
-                return SchemaChange(
-                    .addColumn, column: column.name, columnID: column.id, to: column.type, path: column.path, load: load, place: place)
-            }
-            let before = latest.columns[index].type
-            guard before != column.type else { return nil }
-            return SchemaChange(
-                .widenType, column: column.name, columnID: column.id, from: before, to: column.type, path: column.path, load: load,
-                place: place)
-        }
+        values.append(0)
+        hintedTypes.append(nil)
+        bind(new.leaf, info, to: columns.count - 1)
     }
 }

@@ -21,7 +21,10 @@ enum ChangeWords {
         let changes = versions.flatMap(\.changes)
         if changes.contains(where: { $0.what == .addTable }) { return "new table" }
         let columns = changes.filter { $0.what == .addColumn }.count, types = changes.filter { $0.what == .widenType }.count
-        return [columns > 0 ? "+\(Human.count(columns, "column"))" : nil, types > 0 ? "\(Human.count(types, "type")) wider" : nil]
-            .compactMap { $0 }.joined(separator: ", ")
+        let nulls = changes.filter { $0.what == .allowNull }.count
+        return [
+            columns > 0 ? "+\(Human.count(columns, "column"))" : nil, types > 0 ? "\(Human.count(types, "type")) wider" : nil,
+            nulls > 0 ? "\(Human.count(nulls, "column")) may be null" : nil,
+        ].compactMap { $0 }.joined(separator: ", ")
     }
 }

@@ -1,3 +1,4 @@
+import LakeExport
 import LakeFiles
 import LakeHandoff
 
@@ -51,6 +52,9 @@ enum Commands {
                 + "(default: none that cannot be written)"),
             Option(name: "over-quarantined", value: "partial|failed", help: "what a resource is with more of them (default: partial)"),
             Option(name: "parallel", value: "N", help: "resources read side by side (default: 4)"),
+            Option(
+                name: "warn-row-drop", value: "PERCENT",
+                help: "tell of resources whose rows fell by so much against their last loads (default: \(LoadWarnings.usualRowDrop); 0: never)"),
             Option(name: "plan", help: "show what would be done; asks for page 1 of each resource, writes nothing"),
             json,
             Option(name: "quiet", help: "say nothing but errors"),

@@ -103,6 +103,7 @@ struct ExportCommand {
             return id
         }
         job.parallel = try arguments.number("parallel", in: 1...64) ?? 4
+        job.rowDropWarning = try arguments.number("warn-row-drop", in: 0...100) ?? LoadWarnings.usualRowDrop
         job.isFullRefresh = arguments.has("full-refresh")
         job.quarantineLimit = try arguments.quarantineLimit()
         job.from = arguments.value("from")

@@ -34,8 +34,9 @@ struct RunSummary {
 
     /// What is not complete, in sentences.
     var doubts: [String] {
-        report.resources.filter { $0.outcome != .complete }.flatMap { resource in
-            (resource.findings.isEmpty ? [""] : resource.findings).map { "\(resource.name) is \(resource.outcome.rawValue): \(Human.escaped($0))" }
+        report.resources.filter { $0.outcome != .complete }.flatMap { resource -> [String] in
+            let doubts = resource.findings.filter { !resource.warnings.contains($0) }
+            return (doubts.isEmpty ? [""] : doubts).map { "\(resource.name) is \(resource.outcome.rawValue): \(Human.escaped($0))" }
         }
     }
 

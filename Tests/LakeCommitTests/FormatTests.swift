@@ -87,6 +87,33 @@ import Testing
         #expect(try Manifest(json: JSONValue(parsing: FormatOne.stateManifest)).json.text(pretty: true) == FormatOne.stateManifest)
     }
 
+    @Test("those with hints open, are what the record gives, and are written again to the same byte", arguments: [true, false])
+    func hints(_ hasManifest: Bool) throws {
+        let lake = try Lake()
+        try Disk.makeFolders(lake.paths.loads)
+        try Disk.makeFolders(lake.paths.schemas)
+        try Disk.write(Array(FormatOne.hintedLoad.utf8), to: lake.paths.absolute(LakePaths.record(loadID(5).text)))
+        try Disk.write(Array(FormatOne.hintedSchema.utf8), to: lake.paths.absolute(LakePaths.schema("tickets", 2)))
+        if hasManifest { try Disk.write(Array(FormatOne.hintedManifest.utf8), to: lake.paths.manifest) }
+        let dataset = try lake.open()
+        #expect(dataset.recovered == (hasManifest ? [] : [.rebuiltManifest]))
+        #expect(String(decoding: try #require(try tree(lake.paths)["manifest.json"]), as: UTF8.self) == FormatOne.hintedManifest)
+        let table = try #require(dataset.manifest.table("tickets"))
+        #expect(table.recentRows == [3] && table.columns.map(\.values) == [3, 2, 3] && table.columns.map(\.description) == ["as in the address bar", "net", nil])
+        #expect(table.versions.last?.changes.map(\.what) == [.allowNull] && table.versions.last?.changes.first?.isAdditive == false)
+        let version = try #require(try dataset.knownTables().first?.version)
+        #expect(version.columns.map(\.isNullable) == [false, false, false, true, true] && version.columns[2].description == "as in the address bar")
+        let resource = try #require(try Dataset.record(lake.paths, loadID(5).text)?.resources.first)
+        let side = resource.side
+        #expect(resource.isFullScan && [
+            side.duplicateKeys, side.emptyContainers, side.restKeys, side.uncheckedKeys, side.droppedFields, side.hashedValues, side.redactedValues,
+            side.nulledValues, side.discardedValues, side.discardedRows, side.leftOutNulls,
+        ] == Array(1...11))
+        #expect(try LoadRecord(json: JSONValue(parsing: FormatOne.hintedLoad)).json.text(pretty: true) == FormatOne.hintedLoad)
+        #expect(try SchemaVersion(json: JSONValue(parsing: FormatOne.hintedSchema)).json.text(pretty: true) == FormatOne.hintedSchema)
+        #expect(try Manifest(json: JSONValue(parsing: FormatOne.hintedManifest)).json.text(pretty: true) == FormatOne.hintedManifest)
+    }
+
     @Test("the next load goes on from them") func goesOn() throws {
         let lake = try lake()
         let dataset = try lake.open()

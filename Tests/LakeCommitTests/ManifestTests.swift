@@ -48,6 +48,30 @@ import Testing
         #expect(try lake.open().recovered == [])
     }
 
+    @Test("a resource's own table keeps the rows of its last complete loads that asked for everything, newest first")
+    func recentRows() throws {
+        let lake = try Lake()
+        let dataset = try lake.open()
+        func load(_ day: Int, _ rows: Int, _ change: (inout Portion) -> Void = { _ in }) throws {
+            let records = (0..<rows).map { #"{"id":\#($0),"l":[1]}"# }
+            var portion = Portion(resource: "r", pages: ["[" + records.joined(separator: ",") + "]"], key: ["id"], isFullScan: true)
+            change(&portion)
+            try commit(dataset, loadID(day), [portion, Portion(resource: "other", pages: ["[{}]"])])
+        }
+        try load(1, 3)
+        try load(2, 2)
+        try load(3, 9) { $0.outcome = .partial }
+        try load(4, 9) { $0.outcome = .failed }
+        try load(5, 9) { $0.isFullScan = false }
+        try load(6, 0)
+        #expect(dataset.manifest.table("r")?.recentRows == [0, 2, 3])
+        #expect(dataset.manifest.table("r__l")?.recentRows == [] && dataset.manifest.table("other")?.recentRows == [])
+        #expect(dataset.manifest.table("r")?.columns.map(\.values) == [0] && dataset.manifest.table("r__l")?.columns.map(\.values) == [0])
+        for day in 7...20 { try load(day, day) }
+        #expect(dataset.manifest.table("r")?.recentRows == Array((11...20).reversed()))
+        #expect(try Manifest(json: dataset.manifest.json) == dataset.manifest)
+    }
+
     @Test("its JSON says all of it") func roundTrip() throws {
         let lake = try Lake(days: 1, 2)
         let manifest = try lake.open().manifest

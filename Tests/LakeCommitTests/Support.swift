@@ -73,6 +73,7 @@ struct Portion {
     var state: JSONValue?
     var supplements = false
     var replayed: [ReplayedRecords] = []
+    var isFullScan = false
 }
 
 /// Three resources: nested data and a quarantined record, a plain one, one that fails.
@@ -127,8 +128,8 @@ private func write(
     record.resources.append(ResourceRecord(
         name: portion.resource, outcome: portion.outcome, evidence: portion.outcome == .complete ? .emptyPage : nil, findings: [],
         paginator: "single_page", pages: portion.pages.count, pageBytes: portion.pages.reduce(0) { $0 + $1.utf8.count }, counts: writer.counts,
-        probed: 0, side: writer.sideCounts, replaces: portion.replaces, state: portion.state, supplements: portion.supplements,
-        replayed: portion.replayed))
+        probed: 0, side: writer.sideCounts, isFullScan: portion.isFullScan, replaces: portion.replaces, state: portion.state,
+        supplements: portion.supplements, replayed: portion.replayed))
     guard portion.outcome != .failed else { return [] }
     let staged = try writer.finish()
     record.tables += staged.tables.map { tableRecord($0, portion) }
@@ -146,7 +147,9 @@ private func tableRecord(_ table: StagedTable, _ portion: Portion) -> TableRecor
     TableRecord(
         name: table.name, resource: portion.resource, path: table.path, parent: table.parent, primaryKey: table.parent == nil ? portion.key : [],
         writeDisposition: portion.disposition, rows: table.rows, version: table.newVersions.last?.version ?? table.earlierVersion ?? 1,
-        columns: zip(table.columns, table.facts).filter { !$0.0.isSystem }.map { ColumnRecord(id: $0.id, name: $0.name, facts: $1) },
+        columns: table.columns.indices.filter { !table.columns[$0].isSystem }.map {
+            ColumnRecord(id: table.columns[$0].id, name: table.columns[$0].name, facts: table.facts[$0], values: table.values[$0])
+        },
         versions: table.newVersions.map {
             VersionRecord(version: $0.version, parentVersion: $0.parentVersion, fingerprint: $0.fingerprint, load: $0.load, changes: $0.changes)
         })

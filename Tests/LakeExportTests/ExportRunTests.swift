@@ -161,4 +161,41 @@ struct ExportRunTests {
         }).run()
         #expect(Set(seen.withLock { $0 }) == ["requests", "users"])
     }
+
+    @Test("takes the hints of its resources into tables, records and findings, and none of them changes the outcome")
+    func hints() throws {
+        let before = try Bench(users: 40), after = try Bench(users: 3)
+        func run(_ bench: Bench, _ load: String) throws -> ExportReport {
+            var job = try bench.job(["users"], load: load, lake: before.folder.path + "/thena")
+            job.resources[0].tableName = "People"
+            job.resources[0].columns = [
+                ColumnHint(field: FieldReference(field: ["id"]), isNullable: false, description: "of the user"),
+                ColumnHint(field: FieldReference(field: ["slack_profile_emial"]), dataType: .text),
+            ]
+            job.source.resources = job.source.resources.map { $0.name == "users" ? job.resources[0] : $0 }
+            return try ExportRun(job).run()
+        }
+        let first = try run(before, firstLoad)
+        #expect(first.record.outcome == .complete && first.resources[0].record.isFullScan)
+        #expect(first.resources[0].findings == first.resources[0].warnings && first.resources[0].warnings.count == 1)
+        #expect(first.resources[0].warnings[0].hasSuffix("Did you mean 'slack_profile_email'?"))
+        let table = try #require(first.record.tables.first)
+        let id = try #require(table.columns.first { $0.name == "id" })
+        #expect(table.name == "people" && id.description == "of the user" && id.values == table.rows)
+        #expect(first.tables.first?.version.columns.first { $0.name == "id" }?.isNullable == false)
+        let second = try run(after, secondLoad)
+        #expect(second.record.outcome == .complete && second.tables.first?.name == "people")
+        #expect(second.resources[0].warnings.contains { $0.hasPrefix("\(second.record.rows) rows came; the last full load had \(table.rows).") })
+        let manifest = try Dataset.readManifest(LakePaths(dataset: before.folder.path + "/thena"), name: "thena").manifest
+        #expect(manifest.table("people")?.recentRows == [second.record.rows, first.record.rows])
+    }
+
+    @Test("says nothing of fallen rows where it is told not to")
+    func noRowDrop() throws {
+        let before = try Bench(users: 40), after = try Bench(users: 3)
+        _ = try ExportRun(before.job(["users"], load: firstLoad)).run()
+        var job = try after.job(["users"], load: secondLoad, lake: before.folder.path + "/thena")
+        job.rowDropWarning = 0
+        #expect(try !ExportRun(job).run().resources[0].findings.contains { $0.contains("rows came") })
+    }
 }

@@ -37,7 +37,7 @@ struct QuarantineReplayTests {
         #expect(try bench.rows(replayLoad).map { $0["k"]?.string } == ["b", "d"])
         #expect(try bench.rows(replayLoad, "r__t").count == 2)
         #expect(try bench.quarantined(replayLoad) == [
-            #"{"reason":"missing_primary_key","resource":"r","page":2,"record":2,"value":{"n":1}}"#,
+            #"{"reason":"missing_primary_key","resource":"r","page":2,"record":2,"written":false,"value":{"n":1}}"#,
         ])
         #expect(try bench.manifest.state == ["r": ["incremental": 1]])
         let change = try #require(record.tables.first { $0.name == "r__t" }?.versions.first?.changes.first)
@@ -188,8 +188,8 @@ struct QuarantineReplayTests {
         let report = try bench.replay([mended])
         #expect(report.resources.first?.record.pages == 4)
         #expect(try bench.rows(replayLoad).map { $0["k"]?.string } == (1...120).filter { $0 != 100 }.map(String.init))
-        #expect(try bench.quarantined(replayLoad).map { String($0.prefix(75)) } == [
-            #"{"reason":"missing_primary_key","resource":"r","page":4,"record":300,"value"#,
+        #expect(try bench.quarantined(replayLoad).map { String($0.prefix(85)) } == [
+            #"{"reason":"missing_primary_key","resource":"r","page":4,"record":300,"written":false,"#,
         ])
     }
 

@@ -44,7 +44,7 @@ import Testing
             Page(text: #"[{"id":1},{"id":2,"late":1},{"a":1},{"id":3,"late":1}]"#, choice: .only([0, 2, 3]), filtered: 1),
         ], key: ["id"], waitingBytes: 0)
         #expect(try staged.folder.text("quarantine/r/r.00000.jsonl") == """
-            {"reason":"missing_primary_key","resource":"r","page":2,"record":3,"value":{"a":1}}
+            {"reason":"missing_primary_key","resource":"r","page":2,"record":3,"written":false,"value":{"a":1}}
 
             """)
         let changes = try staged.table().newVersions.flatMap(\.changes)

@@ -9,10 +9,10 @@ import Testing
             [#"[{"id":1},{"name":"no key"},null]"#, "[{ \"id\" : null, \"b\":[1 ,2] }, {\"id\":\"x\\u0000\"},[1]]"], resource: makeResource(key: ["id"]))
         let file = try #require(staged.quarantine)
         #expect(try staged.folder.text("quarantine/r/r.00000.jsonl") == """
-            {"reason":"missing_primary_key","resource":"r","page":1,"record":2,"value":{"name":"no key"}}
-            {"reason":"not_an_object","resource":"r","page":1,"record":3,"value":null}
-            {"reason":"missing_primary_key","resource":"r","page":2,"record":1,"value":{"id":null,"b":[1,2]}}
-            {"reason":"not_an_object","resource":"r","page":2,"record":3,"value":[1]}
+            {"reason":"missing_primary_key","resource":"r","page":1,"record":2,"written":false,"value":{"name":"no key"}}
+            {"reason":"not_an_object","resource":"r","page":1,"record":3,"written":false,"value":null}
+            {"reason":"missing_primary_key","resource":"r","page":2,"record":1,"written":false,"value":{"id":null,"b":[1,2]}}
+            {"reason":"not_an_object","resource":"r","page":2,"record":3,"written":false,"value":[1]}
 
             """)
         let bytes = try staged.folder.bytes("quarantine/r/r.00000.jsonl")

@@ -46,9 +46,15 @@ final class TemporaryFolder: Sendable {
 
 let testLoad = LoadID("20261123T020000Z-7f3a9c")!
 
-func makeResource(_ name: String = "r", key: [String] = [], nesting: Int = 1000) -> Resource {
+func makeResource(_ name: String = "r", key: [String] = [], nesting: Int = 1000, hints: [ColumnHint] = []) -> Resource {
     Resource(
-        name: name, request: RequestTemplate(path: Template(name)), primaryKey: key.map { Selector(steps: [.key($0)], description: $0) }, maxTableNesting: nesting)
+        name: name, request: RequestTemplate(path: Template(name)), primaryKey: key.map { Selector(steps: [.key($0)], description: $0) }, columns: hints,
+        maxTableNesting: nesting)
+}
+
+/// A hint of a field in the form of a definition: `customer__tier`, `tags[*].name`.
+func hint(_ field: String, _ type: ColumnType? = nil, nullable: Bool? = nil) -> ColumnHint {
+    ColumnHint(field: FieldReference(try! Selector(parsing: field))!, dataType: type, isNullable: nullable)
 }
 
 /// What one resource left in its staging folder.
@@ -58,6 +64,20 @@ struct Staged {
     var quarantine: QuarantineFile?
     var counts = RecordCounts()
     var replaced = 0
+    var side = SideCounts()
+    /// Quarantined by a contract, and written without a part.
+    var discarded = 0
+    var trimmed = 0
+
+    /// What a next load knows of the tables.
+    var known: [KnownTable] {
+        tables.compactMap { table in table.newVersions.last.map { KnownTable(version: $0, facts: table.facts) } }
+    }
+
+    func quarantineLines(_ resource: String = "r") throws -> [String] {
+        guard quarantine != nil else { return [] }
+        return try folder.text("quarantine/\(resource)/\(resource).00000.jsonl").split(separator: "\n").map(String.init)
+    }
 
     func table(_ name: String = "r") throws -> StagedTable { try #require(tables.first { $0.name == name }) }
 
@@ -91,6 +111,8 @@ func stage(
     staged.quarantine = result.quarantine
     staged.counts = writer.counts
     staged.replaced = writer.sanitized.replacedCharacters
+    staged.side = writer.sideCounts
+    (staged.discarded, staged.trimmed) = (writer.discardedRecords, writer.trimmedRecords)
     return staged
 }
 

@@ -57,6 +57,14 @@ struct UTCTimeTests {
         }
     }
 
+    @Test("Days that the calendar does not have, and other years, have no number", arguments: [
+        (2024, 2, 29, 19_782), (2023, 2, 29, nil), (1900, 2, 29, nil), (2000, 2, 29, 11_016), (2026, 4, 31, nil), (2026, 0, 1, nil), (2026, 13, 1, nil),
+        (2026, 1, 0, nil), (2026, 1, 32, nil), (0, 12, 31, nil), (1, 1, 1, -719_162), (9999, 12, 31, 2_932_896), (10_000, 1, 1, nil),
+    ] as [(Int, Int, Int, Int64?)])
+    func realDays(_ year: Int, _ month: Int, _ day: Int, _ expected: Int64?) {
+        #expect(UTCTime.realDays(year: year, month: month, day: day) == expected)
+    }
+
     @Test("Numbers are padded, never cut", arguments: [(0, 2, "00"), (7, 2, "07"), (123, 2, "123"), (5, 0, "5")])
     func padding(_ number: Int, _ width: Int, _ text: String) { #expect(pad(number, width) == text) }
 }

@@ -51,8 +51,13 @@ final class Load {
     var lastQuarantined: [Int] = []
     var lastRecords: [Int] = []
 
-    init(nesting: Int = 1000, key: [String] = [], known: [KnownColumn] = [], limits: NormalizeLimits = NormalizeLimits(), spill: (any LedgerSpill)? = nil) {
-        let resource = Resource(name: "r", request: RequestTemplate(path: Template("r")), primaryKey: key.map { Selector(keys: [$0]) }, maxTableNesting: nesting)
+    init(
+        nesting: Int = 1000, key: [String] = [], known: [KnownColumn] = [], limits: NormalizeLimits? = nil, spill: (any LedgerSpill)? = nil,
+        hints: [ColumnHint] = [], maxColumnsPerPath: Int? = nil
+    ) {
+        let resource = Resource(
+            name: "r", request: RequestTemplate(path: Template("r")), primaryKey: key.map { Selector(keys: [$0]) }, columns: hints,
+            maxTableNesting: nesting, maxColumnsPerPath: maxColumnsPerPath)
         normalizer = Normalizer(resource: resource, known: known, limits: limits, spill: spill)
     }
 
@@ -113,10 +118,16 @@ final class Load {
 }
 
 /// Loads pages, each an array of records.
-func load(_ pages: String..., nesting: Int = 1000, key: [String] = [], known: [KnownColumn] = [], limits: NormalizeLimits = NormalizeLimits()) throws -> Load {
-    let load = Load(nesting: nesting, key: key, known: known, limits: limits)
+func load(_ pages: String..., nesting: Int = 1000, key: [String] = [], known: [KnownColumn] = [], limits: NormalizeLimits? = nil, hints: [ColumnHint] = []) throws -> Load {
+    let load = Load(nesting: nesting, key: key, known: known, limits: limits, hints: hints)
     for page in pages { try load.take(page) }
     return load
+}
+
+/// A hint of a field in the form of a definition: `customer__tier`, `tags[*].name`.
+func hint(_ field: String, _ type: ColumnType?, description: String? = nil) -> ColumnHint {
+    guard let selector = try? Selector(parsing: field), let reference = FieldReference(selector) else { preconditionFailure("no field: \(field)") }
+    return ColumnHint(field: reference, dataType: type, description: description)
 }
 
 func known(_ path: String, table: String = "$", json: Bool = false, rest: Bool = false, nullOnly: Bool = false) -> KnownColumn {

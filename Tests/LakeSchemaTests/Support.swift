@@ -28,19 +28,19 @@ final class SchemaLake {
     private var loads = 0
 
     /// - Parameter closing: closes a version after every page, as small parts do.
-    func load(_ pages: [String], resource: String = "requests", nesting: Int = 1000, limits: NormalizeLimits = NormalizeLimits(), closing: Bool = false) throws {
+    func load(_ pages: [String], resource: String = "requests", nesting: Int = 1000, limits: NormalizeLimits = NormalizeLimits(), hints: [ColumnHint] = [], closing: Bool = false) throws {
         loads += 1
         tables = [:]
         plans = [:]
         let mine = known.values.filter { $0.version.resource == resource }.sorted { $0.version.table < $1.version.table }
         let normalizer = Normalizer(
-            resource: Resource(name: resource, request: RequestTemplate(path: Template(resource)), maxTableNesting: nesting), known: mine.flatMap(\.knownColumns), limits: limits)
+            resource: Resource(name: resource, request: RequestTemplate(path: Template(resource)), columns: hints, maxTableNesting: nesting), known: mine.flatMap(\.knownColumns), limits: limits)
         let naming = TableNaming(resources: [resource], known: Array(known.values))
         for (index, text) in pages.enumerated() {
             let page = PageBytes(text), tape = Tape()
             try Tokenizer.tokenize(page, into: tape)
             for rows in try normalizer.normalize(page, tape, records: 0).tables {
-                let schema = table(rows.table, normalizer, naming, resource)
+                let schema = table(rows.table, normalizer, naming, resource, ColumnHints(hints))
                 let plan = schema.plan(rows, normalizer, page: index + 1) { normalizer.facts(of: $0, page, tape) }
                 plans[schema.name, default: []].append(plan)
                 schema.apply(plan)
@@ -58,14 +58,14 @@ final class SchemaLake {
         }
     }
 
-    private func table(_ index: Int, _ normalizer: Normalizer, _ naming: TableNaming, _ resource: String) -> TableSchema {
+    private func table(_ index: Int, _ normalizer: Normalizer, _ naming: TableNaming, _ resource: String, _ hints: ColumnHints) -> TableSchema {
         let info = normalizer.table(index)
         let taken = tables.values.filter { $0.path != info.path }.map(\.name)
         let name = naming.name(resource: resource, path: info.path, pieces: info.pieces, taken: Set(taken))
         if let schema = tables[name] { return schema }
         let schema = TableSchema(
-            name: name, resource: resource, path: info.path, parent: info.parent.map { table($0, normalizer, naming, resource).name },
-            load: "load\(loads)", known: known[name])
+            name: name, resource: resource, path: info.path, parent: info.parent.map { table($0, normalizer, naming, resource, hints).name },
+            load: "load\(loads)", known: known[name], hints: hints)
         tables[name] = schema
         return schema
     }
@@ -86,6 +86,12 @@ final class SchemaLake {
             }
         })
     }
+}
+
+/// A hint of a field in the form of a definition: `customer__tier`, `tags[*].name`.
+func hint(_ field: String, _ type: ColumnType? = nil, nullable: Bool? = nil, description: String? = nil) -> ColumnHint {
+    guard let selector = try? Selector(parsing: field), let reference = FieldReference(selector) else { preconditionFailure("no field: \(field)") }
+    return ColumnHint(field: reference, dataType: type, isNullable: nullable, description: description)
 }
 
 /// A lake of one load, each text the records of a page.

@@ -1,6 +1,7 @@
 import LakeModel
 import LakeNormalize
 import LakeSchema
+import LakeSource
 import Testing
 
 @Suite("Names of tables")
@@ -95,5 +96,88 @@ struct TableNamingTests {
     func unlisted() {
         let naming = TableNaming(resources: [], known: [])
         #expect(root(naming, "_x") == "t_x" && child(naming, "_x", "y") == "t_x__y")
+    }
+
+    // MARK: Names of the definition
+
+    private func path(_ text: String) throws -> FieldPath { try #require(FieldPath(text: text)) }
+
+    @Test("A resource's table is named as the definition says, by the same rules; its child tables are below that name", arguments: [
+        ("people", "people"), ("People & Co", "people_co"), ("_hidden", "t_hidden"), ("2fa", "t_2fa"), ("crm__people", "crm__people"),
+    ])
+    func declaredRoots(_ asked: String, _ name: String) {
+        let naming = TableNaming([.init("users", root: asked)], known: [])
+        #expect(root(naming, "users") == name && child(naming, "users", "tags") == name + "__tags")
+    }
+
+    @Test("A declared name that is too long is shortened")
+    func longDeclared() {
+        let name = root(TableNaming([.init("users", root: String(repeating: "n", count: 80))], known: []), "users")
+        #expect(name.utf8.count == 63 && name.hasPrefix("nnnn"))
+    }
+
+    @Test("Names that several resources ask for go to one of them, whatever the order")
+    func collidingDeclared() {
+        let declared: [TableNaming.Declared] = [.init("users"), .init("people", root: "users"), .init("staff", root: "users"), .init("folk", root: "Users!")]
+        var random = SplitMix(state: 9)
+        func names(_ order: [TableNaming.Declared]) -> [String] {
+            let naming = TableNaming(order, known: [])
+            return ["users", "people", "staff", "folk"].map { root(naming, $0) }
+        }
+        let wanted = names(declared)
+        #expect(wanted[0] == "users" && wanted[1] == Names.tagged("users", path: "people") && Set(wanted).count == 4)
+        for _ in 0..<20 { #expect(names(declared.shuffled(using: &random)) == wanted) }
+    }
+
+    @Test("A child table is named as the definition says, and those below it begin with its name")
+    func declaredChildren() throws {
+        let naming = TableNaming([.init("orders", nested: [try path("$.lines[*]"): "Order Lines", try path("$.a[*][*]"): "_inner"])], known: [])
+        func name(_ text: String, _ pieces: String...) throws -> String { naming.name(resource: "orders", path: try path(text), pieces: pieces, taken: []) }
+        let names = try [
+            name("$.lines[*]", "lines"), name("$.lines[*].parts[*]", "lines", "parts"), name("$.lines[*].x.y[*]", "lines", "x", "y"),
+            name("$.lines[*][*]", "lines", "list"), name("$.a[*][*]", "a", "list"), name("$.a[*][*].b[*]", "a", "list", "b"), name("$.a[*]", "a"),
+            name("$.other[*]", "other"),
+        ]
+        #expect(names == [
+            "order_lines", "order_lines__parts", "order_lines__x__y", "order_lines__list", "t_inner", "t_inner__b", "orders__a", "orders__other",
+        ])
+    }
+
+    @Test("A declared child name never takes one that could be another resource's", arguments: [
+        ("users", true), ("users__tags", true), ("users__tags__x", true), ("items", true), ("orders__x", false), ("tags", false),
+    ])
+    func foreignDeclared(_ asked: String, _ isTagged: Bool) throws {
+        let lines = try path("$.lines[*]")
+        let declared: [TableNaming.Declared] = [.init("orders", nested: [lines: asked]), .init("users"), .init("items", nested: [lines: "tags_of_items"])]
+        for naming in [TableNaming(declared, known: []), TableNaming(declared.reversed(), known: [])] {
+            let name = naming.name(resource: "orders", path: lines, pieces: ["lines"], taken: [])
+            #expect(name == (isTagged ? Names.tagged(asked, path: "orders$.lines[*]") : asked))
+            #expect(naming.name(resource: "items", path: lines, pieces: ["lines"], taken: []) == "tags_of_items")
+        }
+    }
+
+    @Test("No other table gets a declared name, nor one below it")
+    func declaredIsTaken() throws {
+        let naming = TableNaming([.init("orders", nested: [try path("$.a[*]"): "orders__b"]), .init("x", nested: [try path("$.a[*]"): "x__y"])], known: [])
+        #expect(child(naming, "orders", "b") == Names.tagged("orders__b", path: "orders$.b[*]") && child(naming, "orders", "a") == "orders__b")
+        #expect(child(naming, "orders", "a", "c") == "orders__a__c", "not below the array, but in an object of the same key")
+    }
+
+    @Test("A table that is committed keeps its name when the definition asks for another, and new ones go below it")
+    func declaredAfter() throws {
+        let known = [try known("users", "$", "users"), try known("users", "$.tags[*]", "users__tags")]
+        let naming = TableNaming([.init("users", root: "people", nested: [try path("$.tags[*]"): "labels"])], known: known)
+        #expect(root(naming, "users") == "users" && child(naming, "users", "tags") == "users__tags" && child(naming, "users", "mails") == "users__mails")
+        #expect(naming.name(resource: "users", path: try path("$.tags[*].x[*]"), pieces: ["tags", "x"], taken: []) == "users__tags__x")
+    }
+
+    @Test("What a resource says of its tables is taken from its definition")
+    func ofResource() throws {
+        let resource = Resource(
+            name: "orders", request: RequestTemplate(path: Template("orders")), tableName: "sales",
+            nestedTables: [NestedTable(table: [.key("lines"), .all], tableName: "sale_lines"), NestedTable(table: [.key("x"), .all])])
+        let declared = TableNaming.Declared(resource)
+        let lines = try path("$.lines[*]")
+        #expect(declared.resource == "orders" && declared.root == "sales" && declared.nested == [lines: "sale_lines"])
     }
 }

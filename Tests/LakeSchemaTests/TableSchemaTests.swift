@@ -99,7 +99,8 @@ struct TableSchemaTests {
             columns: SystemColumns.columns(isChild: false) + [column], changes: [])
         for facts in [[], Array(repeating: ColumnFacts(), count: 3)] {
             let schema = TableSchema(name: "r", resource: "r", path: FieldPath(), parent: nil, load: "m", known: KnownTable(version: version, facts: facts))
-            #expect(schema.facts.count == 3 && schema.facts[2].type == type)
+            #expect(schema.facts == Array(repeating: ColumnFacts(), count: 3), "facts are what was seen")
+            #expect(schema.columns[2].type == type)
             #expect(schema.closeVersion() == version)
         }
     }

@@ -20,7 +20,7 @@ struct OptionTests {
         ("--max-bytes", "x", "64K, 10M or 2G"), ("--max-bytes", "0", "64K"), ("--max-bytes", "10T", "64K"), ("--max-bytes", "-1K", "64K"),
         ("--max-bytes", "99999999999999999999", "64K"), ("--max-bytes", "9999999999999G", "64K"), ("--max-page-bytes", "8G", "at most 2147483648"),
         ("--max-records", "0", "from 1"), ("--max-requests", "x", "from 1"), ("--max-pages", "1.5", "from 1"), ("--attempts", "0", "from 1 to 100"),
-        ("--parallel", "65", "from 1 to 64"), ("--from", "2026", "incremental"), ("--to", "2026", "incremental"),
+        ("--parallel", "65", "from 1 to 64"), ("--warn-row-drop", "101", "from 0 to 100"), ("--from", "2026", "incremental"), ("--to", "2026", "incremental"),
     ] as [(String, String, String)])
     func bad(_ option: String, _ value: String, says words: String) async throws {
         try await Bench.at { bench in

@@ -74,8 +74,7 @@ extension Instant {
     private static func day(_ bytes: [UInt8]) -> Int64? {
         guard bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), let year = number(bytes[0...3], 1...9999),
               let month = number(bytes[5...6], 1...12), let day = number(bytes[8...9], 1...31) else { return nil }
-        let days = UTCTime.days(year: year, month: month, day: day)
-        return UTCTime.civil(days: days).day == day ? days : nil
+        return UTCTime.realDays(year: year, month: month, day: day)
     }
 
     /// Seconds ahead of UTC.

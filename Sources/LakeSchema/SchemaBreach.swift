@@ -1,6 +1,8 @@
 import LakeModel
+import LakeNormalize
+import LakeSource
 
-/// What a contract says of a value: the part of `schema_contract` that it breaks.
+/// The part of `schema_contract` that a value breaks.
 package enum BrokenContract: String, Hashable, Sendable {
     case tables, columns
     case dataType = "data_type"
@@ -16,7 +18,7 @@ package struct SchemaBreach: Error, Hashable, Sendable {
     package var column: String?
     /// Of the value in a record: `$.tags[*].id`.
     package var path: FieldPath
-    /// What the contract holds to; nil for what is new.
+    /// What the contract holds to; nil for what is new, `unknown` for a column that has held nothing but null.
     package var expected: ColumnType?
     /// The type of the value alone; nil where there is none.
     package var found: ColumnType?
@@ -34,4 +36,20 @@ package struct SchemaBreach: Error, Hashable, Sendable {
         self.found = found
         self.place = place
     }
+}
+
+/// What a record breaks that goes on, or goes into the quarantine.
+package struct RecordBreaches: Hashable, Sendable {
+    package struct Item: Hashable, Sendable {
+        package var breach: SchemaBreach
+        /// What the contract says is done about it.
+        package var mode: SchemaContract.Mode
+    }
+    /// So many are kept of one record.
+    package static let mostListed = 20
+
+    /// In the order of the record, the first ones.
+    package var listed: [Item]
+    /// Of all of them.
+    package var count: Int
 }
