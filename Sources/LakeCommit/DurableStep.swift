@@ -1,7 +1,7 @@
 /// Every step of a commit that reaches the disk, in order. A crash between any two of them is either as if the load had
 /// never been (up to and including `writeRecord`), or is rolled forward by whoever takes the lock next.
 package enum DurableStep: Int, CaseIterable, Comparable, Sendable {
-    // Prepare: in staging only. A change of state begins at `syncStaging`.
+    // Prepare: in staging only. A change of state and a removal begin at `syncStaging`.
     case writePageLog = 1
     case writeSchemas
     case writeChecksums
@@ -21,6 +21,9 @@ package enum DurableStep: Int, CaseIterable, Comparable, Sendable {
     case createRecord
     case syncRecord
     case replaceManifest
+    /// Of a removal: its files go, and then it is made sure that they do not come back. Other records have none.
+    case removeExpired
+    case syncExpired
     case removeStaging
 
     package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
