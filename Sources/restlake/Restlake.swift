@@ -54,6 +54,8 @@ enum Restlake {
         case "loads": return try LoadsCommand.run(arguments)
         case "schema": return try SchemaCommand.run(arguments)
         case "state": return try StateCommand.run(arguments)
+        case "verify": return try VerifyCommand.run(arguments)
+        case "expire": return try ExpireCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }
