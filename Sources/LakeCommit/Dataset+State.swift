@@ -11,8 +11,6 @@ package struct PublishedState: Sendable {
 
 extension Dataset {
     /// Changes the state of resources without a load: as a record of its own, with the discipline of a load's commit.
-    /// A stop before the record is written leaves the state as it was; after it, whoever takes the lock next rolls it
-    /// forward.
     /// - Parameters:
     ///   - changes: the new state by resource; nil removes it. Resources that are not named keep theirs.
     ///   - reason: the command that asks for it, for the record. Must hold no secret.
@@ -24,27 +22,9 @@ extension Dataset {
     ) throws -> PublishedState? {
         let changes = changes.mapValues { $0.flatMap { $0.isNull ? nil : $0 } }.filter { manifest.state[$0.key] != $0.value }
         guard !changes.isEmpty else { return nil }
-        let newest = manifest.newestLoad
-        guard let load = asked ?? LoadID.next(now: now, newest: newest, random: .random(in: 0...UInt32.max)) else {
-            throw CommitFault.noLoadIDLeft(newest: newest?.text ?? now.basic)
-        }
+        let load = try asked ?? nextID(now)
         let record = LoadRecord(state: changes, load: load.text, dataset: manifest.dataset, at: now.iso, reason: reason)
-        let prepared = try prepareState(try stage(load, now: now), record, hook)
-        do { return PublishedState(record: record, leftover: try publish(prepared, hook: hook)) } catch let fault as FileFault {
-            throw CommitFault.stateUnpublished(load: load.text, fault: fault)
-        }
-    }
-
-    private func prepareState(_ stage: consuming StagedLoad, _ record: LoadRecord, _ hook: StepHook) throws -> PreparedLoad {
-        let staging = stage.staging
-        do { return try stage.prepareState(record, hook: hook) } catch let fault as FileFault {
-            // The record goes first: with it the change counts as prepared.
-            do {
-                try Disk.remove(staging.record)
-                try Disk.removeTree(staging.path)
-            } catch {}  // The next run cleans up. What is told is the first fault.
-            throw fault
-        }
+        return PublishedState(record: record, leftover: try publishAlone(record, load, now: now, hook: hook))
     }
 
     /// A resource's state as it was after a committed record. Reads records backwards from there, until one has it.

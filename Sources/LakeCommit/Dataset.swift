@@ -13,6 +13,10 @@ package enum RecoveryAction: Hashable, Sendable {
     case removed(load: String)
     /// The last steps of a committed load: done now.
     case cleaned(load: String)
+    /// Files that a committed removal of old data had not come to: removed now.
+    case finishedExpiry(load: String)
+    /// The same, but the disk refused it; `number` is the `errno`. The next run tries again.
+    case unfinishedExpiry(load: String, path: String, number: Int32)
     /// The manifest was behind its records, or damaged: made anew.
     case rebuiltManifest
 }
@@ -183,6 +187,17 @@ package final class Dataset {
         recovered.append(.rebuiltManifest)
     }
 
+    /// Folds all records anew, whatever the manifest says, and replaces it where it is not what they give.
+    package func refoldManifest(hook: StepHook = { _ in }) throws {
+        var folded = Manifest(dataset: manifest.dataset)
+        for load in try Dataset.committedLoads(paths) {
+            if let record = try Dataset.record(paths, load.text) { folded.fold(record) }
+        }
+        guard folded.recordCount > 0, try Disk.read(paths.manifest)?.withBytes(Array.init) != folded.json.utf8(pretty: true) else { return }
+        manifest = folded
+        try rebuildManifest(hook)
+    }
+
     private func recover(_ hook: StepHook) throws {
         for name in try Disk.names(in: paths.staging) {
             if let action = try recover(name, hook) { recovered.append(action) }
@@ -196,8 +211,7 @@ package final class Dataset {
             // As above: staging must not go before the record is durable.
             try hook(.syncRecord)
             try Disk.syncFolder(paths.loads)
-            try remove(folder, hook)
-            return .cleaned(load: name)
+            return try finish(name, folder, hook)
         }
         guard let record = try Documents.record(folder.record) else {
             if let load = try UnfinishedLoad(folder, name: name) {
@@ -218,6 +232,17 @@ package final class Dataset {
         }
         if let leftover { throw leftover }
         return .published(load: name)
+    }
+
+    /// The steps behind the commit.
+    private func finish(_ name: String, _ folder: StagingFolder, _ hook: StepHook) throws -> RecoveryAction {
+        let record = try Dataset.record(paths, name)
+        do { try ExpiredFiles(paths: paths, expired: record?.expired ?? []).remove(hook) } catch FileFault.system(_, let path, let number) {
+            // Old files that will not go are no reason to take in no new ones.
+            return .unfinishedExpiry(load: name, path: path, number: number)
+        }
+        try remove(folder, hook)
+        return record?.kind == .expire ? .finishedExpiry(load: name) : .cleaned(load: name)
     }
 
     private func remove(_ folder: StagingFolder, _ hook: StepHook) throws {

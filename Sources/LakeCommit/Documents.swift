@@ -7,7 +7,10 @@ import LakeSchema
 enum Documents {
     /// The document at a path; nil where there is none. A newer format than this program knows is refused.
     static func read(_ path: String) throws -> JSONValue? {
-        guard let bytes = try Disk.read(path) else { return nil }
+        try Disk.read(path).map { try read($0, path) }
+    }
+
+    static func read(_ bytes: PageBytes, _ path: String) throws -> JSONValue {
         let json: JSONValue
         do { json = try JSONValue(parsing: bytes) } catch {
             throw CommitFault.documentSyntax(path: path, reason: error.description)
@@ -20,7 +23,13 @@ enum Documents {
     }
 
     static func record(_ path: String) throws -> LoadRecord? {
-        guard let json = try read(path) else { return nil }
+        try Disk.read(path).map { try record($0, path) }
+    }
+
+    /// A record that bears a checksum must be what the checksum was made of.
+    static func record(_ bytes: PageBytes, _ path: String) throws -> LoadRecord {
+        let json = try read(bytes, path)
+        if Seal.check(bytes) == .broken { throw CommitFault.documentChecksum(path: path) }
         do throws(DocumentFault) { return try LoadRecord(json: json) } catch { throw CommitFault.document(path: path, fault: error) }
     }
 
@@ -36,9 +45,13 @@ enum Documents {
 
     /// Replaces a document at once: readers see the old one or the new one.
     static func replace(_ path: String, with json: JSONValue, in folder: String) throws(FileFault) {
+        try replace(path, with: json.utf8(pretty: true), in: folder)
+    }
+
+    static func replace(_ path: String, with bytes: [UInt8], in folder: String) throws(FileFault) {
         let new = path + ".new"
         do {
-            try Disk.write(json.utf8(pretty: true), to: new)
+            try Disk.write(bytes, to: new)
             try Disk.rename(new, to: path)
         } catch {
             try? Disk.remove(new)  // A full disk gets its room back; the fault that counts is the first one.

@@ -5,7 +5,7 @@ package enum DurableStep: Int, CaseIterable, Comparable, Sendable {
     /// Before the journals are synced; taken again and again.
     case checkpoint = 1
 
-    // Prepare: in staging only. A change of state begins at `syncStaging`.
+    // Prepare: in staging only. A change of state and a removal begin at `syncStaging`.
     case writePageLog
     case writeSchemas
     case writeChecksums
@@ -25,6 +25,9 @@ package enum DurableStep: Int, CaseIterable, Comparable, Sendable {
     case createRecord
     case syncRecord
     case replaceManifest
+    /// Of a removal: its files go, and then it is made sure that they do not come back. Other records have none.
+    case removeExpired
+    case syncExpired
     case removeStaging
 
     package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }

@@ -14,6 +14,8 @@ package enum CommitFault: Error, Sendable {
     /// A document is damaged or was written by a newer program.
     case document(path: String, fault: DocumentFault)
     case documentSyntax(path: String, reason: String)
+    /// A load record is not what its own checksum was made of.
+    case documentChecksum(path: String)
     case newerFormat(path: String, format: Int)
     /// The dataset holds data of another API.
     case otherOrigin(dataset: String, holds: String, asked: String)
@@ -37,4 +39,6 @@ package enum CommitFault: Error, Sendable {
     case recordExists(load: String)
     /// A change of state is prepared, but the disk refused a step of its publish: whoever takes the lock next does it.
     case stateUnpublished(load: String, fault: FileFault)
+    /// The same for a removal of old data: nothing is removed yet.
+    case expireUnpublished(load: String, fault: FileFault)
 }

@@ -9,23 +9,42 @@ extension LoadRecord {
         .object([
             "restlake_format": .int(restlakeFormat), "kind": .string(kind.rawValue), "load_id": .string(load), "dataset": .string(dataset),
             "outcome": .string(outcome.rawValue), "run_id": runID.map { .string($0) } ?? .null, "started_at": .string(startedAt),
-            "prepared_at": .string(preparedAt), 
-            "origin": kind == .state ? .null : .string(origin),
-            "source": kind == .state ? .null : ["name": .string(sourceName), "fingerprint": .string(sourceFingerprint)],
+            "prepared_at": .string(preparedAt),
+            "origin": kind == .load ? .string(origin) : .null,
+            "source": kind == .load ? ["name": .string(sourceName), "fingerprint": .string(sourceFingerprint)] : .null,
             "reason": reason.map { .string($0) }, "state": kind == .state ? .object(pairs: sortedChanges) : nil,
+            "expired": kind == .expire ? .array(expired.map(\.json)) : nil,
+            "live_since": liveSince.isEmpty ? nil : .object(pairs: liveSince.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
             "resources": .array(resources.map(\.json)), "tables": .array(tables.map(\.json)), "files": .array(files.map(\.json)),
             "quarantine": .array(quarantine.map(\.json)),
-            "sanitized": kind == .state ? nil : ["replaced_characters": .int(replacedCharacters)],
+            "sanitized": kind == .load ? ["replaced_characters": .int(replacedCharacters)] : nil,
         ])
     }
 
     private var sortedChanges: [(String, JSONValue)] { stateChanges.sorted { $0.key < $1.key }.map { ($0.key, $0.value ?? .null) } }
 
     package init(json: JSONValue) throws(DocumentFault) {
-        switch try json.require("kind", "\"load\" or \"state\"", { $0.string.flatMap { Kind(rawValue: $0) } }) {
+        switch try json.require("kind", "\"load\", \"state\" or \"expire\"", { $0.string.flatMap { Kind(rawValue: $0) } }) {
         case .load: try self.init(loadJSON: json)
         case .state: try self.init(stateJSON: json)
+        case .expire: try self.init(expireJSON: json)
         }
+    }
+
+    private init(expireJSON json: JSONValue) throws(DocumentFault) {
+        var liveSince: [String: String] = [:]
+        for member in try json.optional("live_since", "an object", \.object) ?? [] {
+            guard let load = member.value.string.flatMap({ LoadID($0) }) else {
+                throw DocumentFault("live_since.\(member.key)", expected: "a load id")
+            }
+            liveSince[member.key] = load.text
+        }
+        self.init(
+            expired: try json.list("expired") { item throws(DocumentFault) in try ExpiredLoad(json: item) }, liveSince: liveSince,
+            load: try json.require("load_id", "a load id") { $0.string.flatMap { LoadID($0) }?.text },
+            dataset: try json.require("dataset", "a text", \.string), at: try json.require("prepared_at", "a time", \.string),
+            reason: json["reason"]?.string ?? "")
+        startedAt = try json.require("started_at", "a time", \.string)
     }
 
     private init(stateJSON json: JSONValue) throws(DocumentFault) {
@@ -228,6 +247,6 @@ private func tableName(_ value: JSONValue) -> String? {
 }
 
 /// A damaged record shall not lead a recovery out of the dataset's folder.
-private func isInside(_ path: String) -> Bool {
+func isInside(_ path: String) -> Bool {
     !path.isEmpty && !path.hasPrefix("/") && !path.split(separator: "/", omittingEmptySubsequences: false).contains { $0.isEmpty || $0 == ".." }
 }

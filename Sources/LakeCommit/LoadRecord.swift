@@ -38,8 +38,11 @@ import LakeSchema
 //          "format": "jsonl", "compression": "none", "schema_version": 1, "rows": 5000, "bytes": 9120044, "sha256": "…"}
 //       ],
 //       "quarantine": [],
-//       "sanitized": {"replaced_characters": 0}
+//       "sanitized": {"replaced_characters": 0},
+//       "checksum": "5e1b…"
 //     }
+//
+// `checksum` is that of the document itself, see `Seal`; records from before it have none.
 //
 // Of a resource, `detected`, `requests`, `ignored`, `skipped_parents`, `full_scan`, `replaces`, `state`, `supplements` and
 // `replayed` stand there only where there is something to say; so do the counts of `noticed`, and a column's `description`
@@ -70,10 +73,12 @@ import LakeSchema
 //       "state": {"requests": {"incremental": {"last_value": "2026-01-01T00:00:00Z"}}, "users": null},
 //       "resources": [], "tables": [], "files": [], "quarantine": []
 //     }
+//
+// And so is the removal of old data, of kind `expire`: see `ExpiredLoad`.
 
-/// What one load brought, or how the state was changed without one.
+/// What one load brought; or how the state was changed without one; or which data of old loads was removed.
 package struct LoadRecord: Hashable, Sendable {
-    package enum Kind: String, CaseIterable, Sendable { case load, state }
+    package enum Kind: String, CaseIterable, Sendable { case load, state, expire }
 
     package var kind: Kind
     package var load: String
@@ -89,10 +94,14 @@ package struct LoadRecord: Hashable, Sendable {
     package var files: [FileRecord]
     package var quarantine: [QuarantineRecord]
     package var replacedCharacters: Int
-    /// Of kind `state`: the command that made the change.
+    /// Of kind `state` and `expire`: the command that made the change.
     package var reason: String?
     /// Of kind `state`: the new state of each resource it changes; nil removes it.
     package var stateChanges: [String: JSONValue?]
+    /// Of kind `expire`: what was removed, the oldest load first.
+    package var expired: [ExpiredLoad] = []
+    /// Of kind `expire`: for tables whose oldest counting rows are gone, the load with the oldest ones that are left.
+    package var liveSince: [String: String] = [:]
 
     package init(
         load: String, dataset: String, runID: String?, startedAt: String, preparedAt: String, origin: String, sourceName: String,
@@ -125,6 +134,14 @@ package struct LoadRecord: Hashable, Sendable {
             resources: [], tables: [], files: [], quarantine: [], replacedCharacters: 0, kind: .state, reason: reason, stateChanges: changes)
     }
 
+    /// The record of a removal.
+    package init(expired: [ExpiredLoad], liveSince: [String: String], load: String, dataset: String, at time: String, reason: String) {
+        self.init(state: [:], load: load, dataset: dataset, at: time, reason: reason)
+        kind = .expire
+        self.expired = expired
+        self.liveSince = liveSince
+    }
+
     /// `complete` only where every resource is.
     package var outcome: ResourceOutcome { resources.allSatisfy { $0.outcome == .complete } ? .complete : .partial }
     package var rows: Int { tables.reduce(0) { $0 + $1.rows } }
@@ -137,6 +154,7 @@ package struct LoadRecord: Hashable, Sendable {
     package func newState(of resource: String) -> JSONValue?? {
         switch kind {
         case .state: stateChanges[resource]
+        case .expire: nil
         case .load: resources.first { $0.name == resource && $0.outcome != .failed }?.state.map { .some($0) }
         }
     }

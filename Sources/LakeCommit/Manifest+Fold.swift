@@ -15,6 +15,7 @@ extension Manifest {
         for name in Set(record.resources.map(\.name)).union(record.stateChanges.keys) {
             if let new = record.newState(of: name) { state[name] = new }
         }
+        foldExpired(record)
         guard record.kind == .load else { return }
         loadCount += 1
         origin = record.origin
@@ -24,6 +25,19 @@ extension Manifest {
         let pathsOf = Dictionary(grouping: record.files, by: \.table).mapValues { $0.map(\.path) }
         for resource in record.resources where resource.outcome != .failed {
             foldTables(of: resource, tablesOf[resource.name] ?? [], pathsOf, record.load)
+        }
+    }
+
+    /// Files that are removed are no longer live, whether or not somebody insisted on their removal.
+    private mutating func foldExpired(_ record: LoadRecord) {
+        guard record.kind == .expire else { return }
+        let gone = Set(record.expired.flatMap(\.files)), emptied = Set(record.expired.filter(\.isWhole).map(\.load))
+        for i in loads.indices where emptied.contains(loads[i].load) { loads[i].isExpired = true }
+        for i in tables.indices {
+            tables[i].liveFiles.removeAll(where: gone.contains)
+            guard let first = record.liveSince[tables[i].name], tables[i].writeDisposition != .replace else { continue }
+            tables[i].liveSince = max(tables[i].liveSince ?? first, first)
+            tables[i].earlierDispositions.removeAll { $0.before <= first }
         }
     }
 

@@ -10,7 +10,7 @@ extension Manifest {
             "source": sourceName.map { ["name": .string($0), "fingerprint": .string(sourceFingerprint ?? "")] } ?? .null,
             "newest_load": newestLoad.map { .string($0.text) } ?? .null, "load_count": .int(loadCount),
             "record_count": recordCount == loadCount ? nil : .int(recordCount),
-            "tables": .object(pairs: tables.map { ($0.name, $0.json) }), "loads": .array(loads.map(\.json)), 
+            "tables": .object(pairs: tables.map { ($0.name, $0.json) }), "loads": .array(loads.map(\.json)),
             "state": .object(pairs: state.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }),
         ])
     }
@@ -82,7 +82,7 @@ extension Manifest.Load {
             "run_id": runID.map { .string($0) } ?? .null,
             "started_at": .string(startedAt), "prepared_at": .string(preparedAt), "records": .int(records), "rows": .int(rows),
             "bytes": .int(bytes), "path": .string(LakePaths.record(load)),
-            "reason": reason.map { .string($0) },
+            "reason": reason.map { .string($0) }, "expired": isExpired ? true : nil,
         ])
     }
 
@@ -94,6 +94,6 @@ extension Manifest.Load {
             preparedAt: try json.require("prepared_at", "a time", \.string), records: try json.require("records", "a number", \.int),
             rows: try json.require("rows", "a number", \.int), bytes: try json.require("bytes", "a number", \.int),
             kind: try json["kind"] == nil ? .load : json.require("kind", "a kind") { $0.string.flatMap { LoadRecord.Kind(rawValue: $0) } },
-            reason: json["reason"]?.string)
+            reason: json["reason"]?.string, isExpired: json["expired"]?.bool ?? false)
     }
 }

@@ -29,13 +29,14 @@ import LakeSchema
 //     }
 //
 // `load_count` counts loads of data. Where the state was changed without one, `record_count` stands behind it: loads and
-// changes together. In `loads` such a change bears `"kind": "state"` and its `reason`.
+// changes together. In `loads` such a change bears `"kind": "state"` and its `reason`; a removal of old data
+// `"kind": "expire"`, and the loads of which nothing is left since then `"expired": true`.
 //
 // `recent_rows`, of a resource's own table: the rows of its last complete loads that asked for everything, newest first. A
 // column's `values` are those other than null in the last load. Both are there once a load has counted them.
 //
 // **Which rows of a table count** today is told by three members, each there only where it says something; nothing is
-// ever deleted:
+// ever deleted, but by `restlake expire`:
 //
 //     "requests": {"write_disposition": "merge", …,
 //       "live_since": "20261124T020000Z-11c0de",
@@ -46,7 +47,8 @@ import LakeSchema
 // - `live_files` (disposition `replace`): exactly the rows of these files, those since and including the last complete
 //   load. Rows of a partial load are added, they supersede nothing; so are those put back from the quarantine.
 // - `live_since` (`append` and `merge`): only rows with `_load_id` from this one on; older ones were superseded by a
-//   complete `--full-refresh`, or by the last snapshot of the time when the table was written as `replace`. Absent: all.
+//   complete `--full-refresh`, or by the last snapshot of the time when the table was written as `replace`, or are
+//   removed. Absent: all.
 // - Those rows are applied in the order of their loads: `append` adds them, `merge` puts each in the place of the rows
 //   of the same primary key; a row of a child table counts while the row above it does. `earlier_dispositions` says,
 //   oldest first, where rows from before a load were written another way than `write_disposition`; rows of a former
@@ -100,21 +102,23 @@ package struct Manifest: Hashable, Sendable {
         package var bytes: Int
         package var kind = LoadRecord.Kind.load
         package var reason: String?
+        /// Nothing of its data is left: a record of kind `expire` removed it.
+        package var isExpired = false
     }
 
     package var dataset: String
     package var origin: String?
     package var sourceName: String?
     package var sourceFingerprint: String?
-    /// The newest record, be it a load or a change of state: the id of the next one must be greater.
+    /// The newest record, of whatever kind: the id of the next one must be greater.
     package var newestLoad: LoadID?
     /// Loads of data.
     package var loadCount = 0
-    /// Loads of data and changes of state.
+    /// Loads of data, changes of state and removals.
     package var recordCount = 0
     /// By name, in the order in which they came.
     package var tables: [Table] = []
-    /// The newest records of both kinds, newest first; the newest load of data is always among them.
+    /// The newest records of all kinds, newest first; the newest load of data is always among them.
     package var loads: [Load] = []
     /// By resource; opaque here.
     package var state: [String: JSONValue] = [:]

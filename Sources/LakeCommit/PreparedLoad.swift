@@ -41,6 +41,7 @@ package struct PreparedLoad: ~Copyable {
         do throws(FileFault) { try Disk.syncFolder(paths.loads) } catch { return error }
         try hook(.replaceManifest)
         do throws(FileFault) { try Documents.replace(paths.manifest, with: manifest.json, in: paths.dataset) } catch { return error }
+        do { try ExpiredFiles(paths: paths, expired: record.expired).remove(hook) } catch let fault as FileFault { return fault }
         try hook(.removeStaging)
         do throws(FileFault) { try Disk.removeTree(staging.path) } catch { return error }
         return nil
@@ -80,7 +81,7 @@ package struct PreparedLoad: ~Copyable {
                 step: .moveQuarantine, from: staging.quarantine + "/" + StagingFolder.fileName(of: file.resource),
                 target: paths.absolute(LakePaths.quarantine(file.resource, record.load))))
         }
-        // A change of state has nothing but its record.
+        // A change of state and a removal have nothing but their record.
         guard record.kind == .load else { return moves }
         moves.append(Move(step: .movePageLog, from: staging.pageLog, target: paths.absolute(LakePaths.pageLog(record.load))))
         moves.append(Move(step: .moveChecksums, from: staging.checksums, target: paths.absolute(LakePaths.checksums(record.load))))

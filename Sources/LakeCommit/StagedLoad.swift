@@ -48,19 +48,19 @@ package struct StagedLoad: ~Copyable {
         let prepared = PreparedLoad(record: record, paths: paths)
         try prepared.requirePieces()
         try hook(.writeRecord)
-        try Documents.replace(staging.record, with: record.json, in: staging.path)
+        try Documents.replace(staging.record, with: Seal.sealed(record.json), in: staging.path)
         return prepared
     }
 
-    /// The same for a change of state, which has nothing but its record.
-    package consuming func prepareState(_ record: LoadRecord, hook: StepHook = { _ in }) throws -> PreparedLoad {
+    /// The same for a change of state or a removal, which have nothing but their record.
+    package consuming func prepareAlone(_ record: LoadRecord, hook: StepHook = { _ in }) throws -> PreparedLoad {
         try hook(.syncStaging)
         try syncFolders(below: staging.path)
         try Disk.syncFolders(above: staging.path)
         let prepared = PreparedLoad(record: record, paths: paths)
         try prepared.requirePieces()
         try hook(.writeRecord)
-        try Documents.replace(staging.record, with: record.json, in: staging.path)
+        try Documents.replace(staging.record, with: Seal.sealed(record.json), in: staging.path)
         return prepared
     }
 

@@ -279,6 +279,11 @@ package enum Disk {
         guard unlink(path) == 0 || errno == ENOENT else { throw fail(.remove, path) }
     }
 
+    /// Removes a folder with nothing in it. One that is not there, or not empty, is fine.
+    package static func removeEmptyFolder(_ path: String) throws(FileFault) {
+        guard rmdir(path) == 0 || [ENOENT, ENOTEMPTY, EEXIST].contains(errno) else { throw fail(.remove, path) }
+    }
+
     /// Removes a folder with all that is in it. One that is not there is fine.
     package static func removeTree(_ path: String) throws(FileFault) {
         var info = stat()

@@ -4,7 +4,7 @@
 /// `YYYY-MM-DD` with a real date from year 1 on; `HH:MM:SS` up to 23:59:59 with 0 to 6 fraction digits; both joined by
 /// `T` or one space; a zone `Z` or `±HH:MM` up to 14 hours.
 @inline(__always)
-func temporalProfile(_ p: UnsafePointer<UInt8>, _ count: Int) -> ColumnFacts.Temporal {
+package func temporalProfile(_ p: UnsafePointer<UInt8>, _ count: Int) -> ColumnFacts.Temporal {
     // The shortest form has 8 bytes, the longest 32; every form begins with a digit.
     guard count >= 8, count <= 32, p[0] &- 48 < 10 else { return .other }
     return slowTemporalProfile(p, count)

@@ -197,7 +197,56 @@ enum Commands {
         options: lake + [Option(name: "discard", help: "remove the loads that are unfinished")],
         examples: ["restlake recover --dataset thena"])
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, recover]
+    static let verify = CommandSpec(
+        name: "verify", arguments: "[LOAD...]", summary: "Checks that everything is in the lake as it was written.",
+        details: """
+            Reads the files of the newest load that has data, of the named loads, or of all. Checked are: sizes and SHA-256;
+            that every line parses, and has the columns and kinds of values of its schema version; the CSV headers; row counts;
+            that row numbers run from 1 without a gap, and that child rows find their parents; quarantine and page logs.
+            Of the dataset as a whole: load records, schema documents, manifest.json, and files that nobody knows of.
+
+            Takes no lock: what belongs to a run at work is no finding. Hidden files are passed over.
+            Each finding is a line: where, what, what was expected and what found, and what to do. The exit code is 65 then.
+            """,
+        options: lake + [
+            Option(name: "all", help: "every load, the newest last"),
+            Option(name: "quick", help: "only whether the files are there and how large they are, no contents"),
+            Option(
+                name: "repair", help: "first what can be repaired: finish what a killed run left, make manifest.json anew from the records"),
+            Option(name: "json", help: "one JSON object a line: tables, findings, and the summary last"),
+        ],
+        examples: [
+            "restlake verify", "restlake verify --all --quick", "restlake verify 20261123T020000Z-7f3a9c",
+            "restlake verify --repair --json | jq -r 'select(.kind == \"finding\") | .path'",
+        ], count: 0...1000)
+
+    static let expire = CommandSpec(
+        name: "expire", arguments: "", summary: "Removes the data files of old loads; their records stay.",
+        details: """
+            Old is what began before --older-than, or is not among the newest loads that --keep names.
+            The newest load that has data always stays. Of the others:
+
+              replace   the files of the current snapshot stay; those of earlier ones go
+              merge     stays where it may hold the latest row of a key: everything since the last complete load with
+                        --full-refresh; what is older goes
+              append    goes. All of its rows count, the old ones too: to remove them is what is asked for here
+
+            Child tables go with their root table, and what is in quarantine goes with its resource.
+            --force takes the current rows of replace and merge as well.
+            Load records, page logs, checksums, schema documents and state stay; restlake loads shows such a load as expired.
+            A removal that is cut off is finished by the next run, or by restlake recover.
+            """,
+        options: lake + [
+            Option(name: "older-than", value: "AGE", help: "loads that began longer ago: hours, days or weeks, as 12h, 90d, 4w"),
+            Option(name: "keep", value: "N", help: "all but the newest N loads"),
+            Option(name: "dry-run", help: "show what would go; nothing is touched"),
+            Option(name: "force", help: "take also rows that count today"),
+            Option(name: "keep-quarantine", help: "leave the quarantine of these loads"),
+            Option(name: "json", help: "one JSON object a line: loads, what stays, and the summary last"),
+        ],
+        examples: ["restlake expire --older-than 90d --dry-run", "restlake expire --keep 30 --dataset thena"])
+
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, verify, recover, expire]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

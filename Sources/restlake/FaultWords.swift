@@ -52,6 +52,8 @@ extension CommitFault {
         case .document(let path, let fault):
             CommandFailure(.data, "\(path) is damaged: at '\(fault.place)' expected \(fault.expected).")
         case .documentSyntax(let path, let reason): CommandFailure(.data, "\(path) is damaged: \(reason).")
+        case .documentChecksum(let path):
+            CommandFailure(.data, "\(path) is damaged: its checksum is not that of its content. Restore it from a copy.")
         case .newerFormat(let path, let format):
             CommandFailure(.data, "\(path) has format \(format); "
                 + "this restlake (\(restlakeVersion)) knows formats up to \(restlakeFormat). Use a newer restlake.")
@@ -84,6 +86,10 @@ extension CommitFault {
             CommandFailure(
                 fault.failure.code, lines: fault.failure.lines
                     + ["The change of state, \(load), is safe, but not yet in its place: the next run, or restlake recover, publishes it."])
+        case .expireUnpublished(let load, let fault):
+            CommandFailure(
+                fault.failure.code, lines: fault.failure.lines
+                    + ["The removal, \(load), is written down but not begun: the next run, or restlake recover, does it."])
         }
     }
 }

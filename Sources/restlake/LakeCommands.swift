@@ -1,3 +1,4 @@
+import Glibc
 import LakeCommit
 import LakeJSON
 
@@ -18,7 +19,7 @@ enum LoadsCommand {
                 continue
             }
             table.rows.append([
-                load.load, load.outcome.rawValue, Human.number(load.records), Human.number(load.rows), Human.bytes(load.bytes), load.startedAt,
+                load.load, load.outcome.rawValue + (load.isExpired ? ", expired" : ""), Human.number(load.records), Human.number(load.rows), Human.bytes(load.bytes), load.startedAt,
                 load.runID.map(Human.escaped) ?? "",
             ])
         }
@@ -34,7 +35,7 @@ enum LoadsCommand {
             "run_id": load.runID.map { .string($0) } ?? .null,
             "started_at": .string(load.startedAt), "records": .int(load.records), "rows": .int(load.rows), "bytes": .int(load.bytes),
             "path": .string(LakePaths.record(load.load)),
-            "reason": load.reason.map { .string($0) },
+            "reason": load.reason.map { .string($0) }, "expired": load.isExpired ? true : nil,
         ])
     }
 }
@@ -62,6 +63,9 @@ extension RecoveryAction {
         case .published(let load): "published load \(load), which an earlier run had prepared."
         case .removed(let load): "removed the files of load \(load), which an earlier run had not finished; nothing of it was published."
         case .cleaned(let load): "cleaned up behind load \(load), which was committed."
+        case .finishedExpiry(let load): "removed the rest of the files that \(load) had begun to remove."
+        case .unfinishedExpiry(let load, let path, let number):
+            "'\(path)' cannot be removed: \(String(cString: strerror(number))). The removal \(load) is not at its end; the next run tries again."
         case .rebuiltManifest: "made manifest.json anew from the load records."
         }
     }

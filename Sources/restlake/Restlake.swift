@@ -55,6 +55,8 @@ enum Restlake {
         case "schema": return try SchemaCommand.run(arguments)
         case "state": return try StateCommand.run(arguments)
         case "quarantine": return try QuarantineCommand.run(arguments)
+        case "verify": return try VerifyCommand.run(arguments)
+        case "expire": return try ExpireCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }

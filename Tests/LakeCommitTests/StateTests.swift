@@ -106,7 +106,7 @@ private func value(_ last: JSONValue) -> JSONValue { ["incremental": ["last_valu
             + #""state":{"a":{"incremental":{"last_value":"é"}},"b":null},"resources":[],"tables":[],"files":[],"quarantine":[]}"#
         #expect(record.json.text(pretty: false) == text)
         #expect(try LoadRecord(json: JSONValue(parsing: text)) == record)
-        for damage in [(#""kind":"state""#, #""kind":"expire""#), (#""state":{"#, #""was":{"#), ("20261101T", "x")] {
+        for damage in [(#""kind":"state""#, #""kind":"compact""#), (#""state":{"#, #""was":{"#), ("20261101T", "x")] {
             let damaged = text.replacing(damage.0, with: damage.1)
             #expect(damaged != text)
             #expect(throws: DocumentFault.self) { try LoadRecord(json: JSONValue(parsing: damaged)) }

@@ -11,8 +11,8 @@ struct CommandTests {
     func help() async throws {
         try await Bench.at { bench in
             let all = try bench.restlake(["--help"])
-            expect(all, code: 0, says: ["export", "sources", "loads", "schema", "recover", "130", "143", "restlake export thena --sandbox"])
-            for command in ["export", "sources", "loads", "schema", "recover"] {
+            expect(all, code: 0, says: ["export", "sources", "loads", "schema", "verify", "recover", "expire", "130", "143", "restlake export thena --sandbox"])
+            for command in ["export", "sources", "loads", "schema", "verify", "recover", "expire"] {
                 for words in [[command, "--help"], ["help", command], [command, "-h"]] {
                     expect(try bench.restlake(words), code: 0, says: ["Usage: restlake \(command)"])
                 }

@@ -1,7 +1,7 @@
 #ifndef RESTLAKE_CZLIB_H
 #define RESTLAKE_CZLIB_H
 
-// Writing of gzip (RFC 1952) with the system's zlib, which is opened when it is first needed: building takes no header,
+// Writing and reading of gzip (RFC 1952) with the system's zlib, which is opened when it is first needed: building takes no header,
 // and a machine without zlib can do everything else.
 //
 //     czlib_gzip *stream = czlib_gzip_open(6, &error);           // NULL: error says why, in a sentence
@@ -56,6 +56,38 @@ const char *czlib_gzip_error(const czlib_gzip *stream);
 
 /// Gives everything back. NULL is allowed.
 void czlib_gzip_close(czlib_gzip *stream);
+
+// Reading goes the same way:
+//
+//     czlib_unpack *stream = czlib_unpack_open(&error);
+//     while (...) {
+//         czlib_unpack_feed(stream, bytes, count);
+//         while (czlib_unpack_take(stream, out, room, &made) == CZLIB_MORE) { ...use made bytes... }
+//         ...use made bytes...
+//     }
+//     czlib_unpack_finish(stream);
+//     ...take once more: CZLIB_ENDED where the file is whole, CZLIB_FAILED where it is damaged or cut off...
+//     czlib_unpack_close(stream);
+
+typedef struct czlib_unpack czlib_unpack;
+
+/// Opens a stream. NULL on failure, `*error` then says why; the text is static.
+czlib_unpack *czlib_unpack_open(const char **error);
+
+/// Hands in bytes. Only when the stream is hungry (it is at the start); the bytes must stay in place until it is again.
+void czlib_unpack_feed(czlib_unpack *stream, const void *bytes, size_t count);
+
+/// States that no more bytes follow.
+void czlib_unpack_finish(czlib_unpack *stream);
+
+/// Unpacks into `out`, all members of the file; `*made` is the number of bytes put there. One of the codes above.
+int czlib_unpack_take(czlib_unpack *stream, void *out, size_t room, size_t *made);
+
+/// What is wrong with the file, as a static text. Never NULL.
+const char *czlib_unpack_error(const czlib_unpack *stream);
+
+/// Gives everything back. NULL is allowed.
+void czlib_unpack_close(czlib_unpack *stream);
 
 /// Unpacks one whole gzip file in memory, all its members: the judge of what was written. Returns the number of bytes
 /// that it unpacks to, of which at most `room` are put into `out`; -1 when it is not gzip, damaged or cut off.
