@@ -67,7 +67,7 @@ extension FileFault {
         switch self {
         case .system(_, _, let number): .unreadable(number: number)
         case .compression(_, let reason): .packing(reason: reason)
-        case .rowsDoNotAddUp: .unreadable(number: 0)  // Reading never says so.
+        case .rowsDoNotAddUp, .quarantineLine, .quarantineChanged: .unreadable(number: 0)  // Reading bytes never says so.
         }
     }
 }

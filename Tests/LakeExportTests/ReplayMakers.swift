@@ -55,7 +55,7 @@ struct ReplayBench {
             }
             return try Self.result(resource, writer)
         }
-        _ = try ExportRun(job(resources, load: load)).commit(stage, results, .now(), known, dataset)
+        _ = try ExportRun(job(resources, load: load)).commit(stage, results, UTCTime.now().iso, known, dataset)
     }
 
     private static func result(_ resource: Resource, _ writer: ResourceWriter) throws -> ResourceRun.Result {
