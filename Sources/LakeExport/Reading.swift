@@ -63,7 +63,7 @@ private struct Desk {
         }
         journal = try task.journal(task.resource)
         if let binding = task.resource.parent { try readChildren(binding) } else { try read(reader(nil), nil) }
-        try journal?.end()
+        if walk.failure == nil { try journal?.end() }
         walk.nextIncremental = sieve.map(IncrementalOutcome.init)
     }
 
@@ -115,6 +115,16 @@ private struct Desk {
         }
     }
 
+    /// An answer that fails the resource may be another one in the next run. One that refuses a single parent stays among
+    /// those of the others.
+    private func isWorthKeeping(_ end: WalkEnd?, isOfParent: Bool) -> Bool {
+        switch end {
+        case .failed(.refused): isOfParent
+        case .failed: false
+        case .ended, .partial, nil: true
+        }
+    }
+
     private mutating func read(_ reader: PageReader, _ parent: ParentRow?) throws {
         reader.startsAfter(walk.pages)
         defer {
@@ -134,7 +144,7 @@ private struct Desk {
             // Where the writing half has ended, nothing further is asked for.
             while !queue.isClosed, var page = try reader.next() {
                 page.included = parent?.included ?? []
-                try journal?.append(page)
+                if isWorthKeeping(reader.end, isOfParent: parent != nil) { try journal?.append(page) }
                 guard queue.put(page) else { break }
             }
             if queue.isClosed { throw FetchFault.cancelled }

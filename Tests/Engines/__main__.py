@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,dlt] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,dlt,kills] [--keep FOLDER]
 """
 
 import argparse
@@ -11,6 +11,7 @@ import tempfile
 import time
 
 import check_dlt
+import check_kills
 import check_sandbox
 import check_schema
 import check_shapes
@@ -25,6 +26,7 @@ CHECKS = {
     "shapes": check_shapes.check,
     "schema": check_schema.check,
     "dlt": check_dlt.check,
+    "kills": check_kills.check,
 }
 
 

@@ -193,7 +193,8 @@ import Testing
         let file = try #require(try lake.document(record)["quarantine"]?.array?.first)
         let path = try bench.write(lines.map { $0 + "\n" }.joined(), to: "lake/api/" + (try #require(file["path"]?.string)))
         let sum = try bench.command(["sha256sum", path]).end().out.prefix(64)
-        let text = String(decoding: try lake.data(record), as: UTF8.self)
+        // Without its checksum, as records were before they had one.
+        let text = String(decoding: try lake.data(record), as: UTF8.self).replacing(/,\s*"checksum": "[0-9a-f]*"/, with: "")
         try bench.write(text.replacingOccurrences(of: try #require(file["sha256"]?.string), with: sum), to: "lake/api/" + record)
     }
 }
