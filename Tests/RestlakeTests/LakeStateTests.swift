@@ -120,7 +120,8 @@ struct LakeStateTests {
             expect(try bench.restlake(["recover", "--lake", bench.lake]), code: 0, says: ["published load"])
             expect(try lake.checkSums(bench), code: 0)
         } else {
-            #expect(tree(bench.lake) == before, "with \(free) bytes free something is left")
+            expect(try bench.restlake(["recover", "--lake", bench.lake, "--discard"]), code: 0)
+            #expect(tree(bench.lake) == before, "with \(free) bytes free something is left beside the pages for the next run")
         }
         return false
     }
