@@ -81,11 +81,11 @@ struct LakeStateTests {
     func fullDisk() async throws {
         try await Bench.at { bench in
             try FileManager.default.createDirectory(atPath: bench.lake, withIntermediateDirectories: false)
-            try Disk.mounted(at: bench.lake, "size=16m") {
+            try Disk.mounted(at: bench.lake, "size=48m") {
                 let lake = bench.dataset("thena_sandbox")
                 expect(try bench.sandbox(["--sandbox-day", "1"]), code: 0)
                 // Ever closer to the room that a load needs: from the first file to the last step of its commit.
-                var tooLittle = 0, enough = 4 << 20
+                var tooLittle = 0, enough = 8 << 20
                 while enough - tooLittle > 4 << 10 {
                     let free = (tooLittle + enough) / 2
                     if try Self.runOnFullDisk(bench, lake, free: free) { enough = free } else { tooLittle = free }
