@@ -150,7 +150,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a load that a killed run had not finished is cleaned up and told by the next one")
+    @Test("a load that a killed run had not finished is told, and removed where that is asked for")
     func killed() async throws {
         try await Bench.at { bench in
             let server = FixtureServer { request in request.number == 2 ? .held(.items([2])) : .items([1]) }
@@ -163,7 +163,9 @@ struct CommandTests {
             _ = child.end()
             #expect(bench.dataset().staging.count == 1)
             let outcome = try bench.restlake(["recover", "--lake", bench.lake])
-            expect(outcome, code: 0, says: ["removed the files of load"])
+            expect(outcome, code: 0, says: ["is unfinished", "restlake recover --discard"])
+            #expect(bench.dataset().staging.count == 1)
+            expect(try bench.restlake(["recover", "--discard", "--lake", bench.lake]), code: 0, says: ["is unfinished; removed."])
             #expect(tree(bench.lake) == before)
             expect(try bench.export(definition), code: 0)
         }
