@@ -54,6 +54,7 @@ enum Restlake {
         case "loads": return try LoadsCommand.run(arguments)
         case "schema": return try SchemaCommand.run(arguments)
         case "state": return try StateCommand.run(arguments)
+        case "publish": return try PublishCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }
