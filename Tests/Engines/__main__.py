@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,dlt] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,publish,dlt] [--keep FOLDER]
 """
 
 import argparse
@@ -11,6 +11,7 @@ import tempfile
 import time
 
 import check_dlt
+import check_publish
 import check_sandbox
 import check_schema
 import check_shapes
@@ -24,6 +25,7 @@ CHECKS = {
     "values": check_values.check,
     "shapes": check_shapes.check,
     "schema": check_schema.check,
+    "publish": check_publish.check,
     "dlt": check_dlt.check,
 }
 
