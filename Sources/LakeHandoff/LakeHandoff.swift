@@ -8,3 +8,9 @@
 //     MermaidForm         the tables and their links as a diagram
 //     DBMLForm            the same as DBML
 //     DuckDBReader        reads the files of a table where they lie
+//
+// And which files of a dataset go to another place, for the copying program rclone:
+//
+//     PublishPlace        where to, as rclone names it
+//     PublishPlan         what is copied, in which order
+//     RcloneReport        what rclone says of its work

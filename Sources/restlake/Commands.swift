@@ -246,7 +246,39 @@ enum Commands {
         ],
         examples: ["restlake expire --older-than 90d --dry-run", "restlake expire --keep 30 --dataset thena"])
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, verify, recover, expire]
+    static let publish = CommandSpec(
+        name: "publish", arguments: "DEST", summary: "Copies new loads to an object store or a folder, with the installed rclone.",
+        details: """
+            DEST is a lake of its own, in which the dataset gets a folder:
+            s3://BUCKET/PATH            S3 and what speaks like it (--endpoint)
+            gs://BUCKET/PATH            Google Cloud Storage
+            azure://CONTAINER/PATH      Azure Blob Storage
+            REMOTE:PATH                 a remote of rclone's configuration
+            PATH                        a folder
+
+            Credentials come the clouds' and rclone's usual ways: AWS_…, GOOGLE_…, AZURE_… and RCLONE_… variables, their files.
+            Data goes first, then schema versions and page log; all of it is compared by checksum. Only then is the load's
+            record created, the oldest first, and at the very end the manifest replaced: what is listed there is whole.
+            What is there already is not copied again, so a run that was cut off is simply run again. A record that is there
+            is not overwritten: rclone looks first, then writes, so do not publish one dataset to one place twice at the
+            same moment. Nothing is deleted there: data that was expired here stays.
+            """,
+        options: lake + [
+            Option(name: "load", value: "ID,...", isList: true, help: "only these loads (default: all)"),
+            Option(name: "with-quarantine", help: "copy the records in quarantine too"),
+            Option(name: "endpoint", value: "URL", help: "the address of an S3-compatible store"),
+            Option(name: "rclone-config", value: "FILE", help: "rclone's configuration (default: where rclone looks for it)"),
+            Option(name: "verify", help: "compare again what was published before; exit code 65 where something is not alike"),
+            Option(name: "dry-run", help: "show what would be copied; asks the store for a list, writes nothing"), json,
+            Option(name: "quiet", help: "say nothing but errors"),
+        ],
+        examples: [
+            "restlake publish s3://company-lake/raw --dataset thena", "restlake publish gs://company-lake/raw --dry-run",
+            "restlake publish s3://lake --endpoint http://127.0.0.1:9000", "restlake publish backup:lake --rclone-config /etc/rclone.conf",
+            "restlake publish s3://company-lake/raw --verify --json | jq -r 'select(.event == \"difference\").path'",
+        ], count: 1...1)
+
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, verify, recover, expire, publish]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

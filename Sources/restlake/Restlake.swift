@@ -57,6 +57,7 @@ enum Restlake {
         case "quarantine": return try QuarantineCommand.run(arguments)
         case "verify": return try VerifyCommand.run(arguments)
         case "expire": return try ExpireCommand.run(arguments)
+        case "publish": return try PublishCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }

@@ -60,7 +60,7 @@ struct SecretCommand {
         // A command that asks on stdin, of which restlake itself may read a secret, would wait for ever.
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
-        takeSignals(&attributes)
+        Self.takeSignals(&attributes)
         let words: [UnsafeMutablePointer<CChar>?] = ["sh", "-c", command, "restlake", name, source].map { (word: String) in strdup(word) }
         defer { for word in words { free(word) } }
         var child = pid_t()
@@ -70,7 +70,7 @@ struct SecretCommand {
     }
 
     /// What restlake blocks and ignores would be blocked and ignored by its child too.
-    private func takeSignals(_ attributes: inout posix_spawnattr_t) {
+    static func takeSignals(_ attributes: inout posix_spawnattr_t) {
         var none = sigset_t(), usual = sigset_t()
         sigemptyset(&none)
         sigemptyset(&usual)

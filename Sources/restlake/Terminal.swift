@@ -29,6 +29,18 @@ enum Terminal {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// All variables. One that is not `NAME=VALUE` is left out.
+    static var environment: [String: String] {
+        var all: [String: String] = [:]
+        var place = environ
+        while let text = place.pointee {
+            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { all[String(parts[0])] = String(parts[1]) }
+            place += 1
+        }
+        return all
+    }
+
     /// Opens what the caller has closed of stdin, stdout and stderr: the next file to be opened would get its number,
     /// and what is said would go into it.
     static func holdStandardFiles() {

@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,dlt,kills] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,dlt,kills,publish] [--keep FOLDER]
 """
 
 import argparse
@@ -12,6 +12,7 @@ import time
 
 import check_dlt
 import check_kills
+import check_publish
 import check_sandbox
 import check_schema
 import check_shapes
@@ -25,6 +26,7 @@ CHECKS = {
     "values": check_values.check,
     "shapes": check_shapes.check,
     "schema": check_schema.check,
+    "publish": check_publish.check,
     "dlt": check_dlt.check,
     "kills": check_kills.check,
 }
