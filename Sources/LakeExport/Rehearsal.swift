@@ -1,4 +1,3 @@
-import Glibc
 import LakeFetch
 import LakeFiles
 import LakeJSON
@@ -38,7 +37,7 @@ package final class Rehearsal {
         job.bounds.pages = pages ?? job.bounds.pages
         job.mostParents = parents
         job.files = FileOptions()
-        folder = try Self.makeFolder(in: place ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")
+        do throws(FileFault) { folder = try Temporary.makeFolder(in: place) } catch { throw ExportFault.file(error) }
         do {
             outcomes = try Self.run(job, StagingFolder(folder), states.mapValues { ResourceState(json: $0) }, cancellation).map { result in
                 Outcome(report: result.report, tables: result.tables, hasMore: result.report.endedAtBound)
@@ -52,16 +51,6 @@ package final class Rehearsal {
     }
 
     deinit { try? Disk.removeTree(folder) }
-
-    private static func makeFolder(in place: String) throws(ExportFault) -> String {
-        var template = Array((place + "/restlake-" + String(repeating: "X", count: 6)).utf8CString)
-        guard let made = mkdtemp(&template) else {
-            let number = errno
-            let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            throw .file(.system(operation: .makeFolder, path: path, number: number))
-        }
-        return String(cString: made)
-    }
 
     private static func run(
         _ job: ExportJob, _ staging: StagingFolder, _ states: [String: ResourceState], _ cancellation: Cancellation

@@ -15,16 +15,8 @@ struct ExportCommand {
     private let location: LakeLocation
     private let isQuiet: Bool
 
-    /// With `--json` a failure is an event like any other, wherever it comes from.
     static func run(_ arguments: Arguments) throws -> ExitCode {
-        do {
-            return try ExportCommand(arguments).run()
-        } catch {
-            guard arguments.has("json") else { throw error }
-            let failure = commandFailure(of: error)
-            JSONView().fail(failure)
-            return failure.code
-        }
+        try JSONView.tellingFailures(arguments) { try ExportCommand(arguments).run() }
     }
 
     private init(_ arguments: Arguments) throws(CommandFailure) {

@@ -129,9 +129,7 @@ struct PublishStore {
             try Disk.syncFolder(folder)
             return true
         }
-        var template = Array("\(Terminal.setEnvironment("TMPDIR") ?? "/tmp")/restlake-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw CommandFailure(.inputOutput, "Cannot make a temporary folder: \(String(cString: strerror(errno))).") }
-        let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let temporary = try Temporary.makeFolder()
         defer { try? Disk.removeTree(temporary) }
         try Disk.write(bytes, to: temporary + "/manifest.json")
         guard try !differences(["manifest.json"], from: temporary).isEmpty else { return false }

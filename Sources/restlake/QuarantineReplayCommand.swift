@@ -11,16 +11,8 @@ struct QuarantineReplayCommand {
     private let access: SourceAccess
     private let location: LakeLocation
 
-    /// With `--json` a failure is an event like any other, as it is of an export.
     static func run(_ arguments: Arguments) throws -> ExitCode {
-        do {
-            return try QuarantineReplayCommand(arguments).run()
-        } catch {
-            guard arguments.has("json") else { throw error }
-            let failure = commandFailure(of: error)
-            JSONView().fail(failure)
-            return failure.code
-        }
+        try JSONView.tellingFailures(arguments) { try QuarantineReplayCommand(arguments).run() }
     }
 
     private init(_ arguments: Arguments) throws(CommandFailure) {

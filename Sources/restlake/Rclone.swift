@@ -1,5 +1,6 @@
 import Glibc
 import LakeExport
+import LakeFiles
 import LakeHandoff
 
 /// Runs the installed rclone: one process a call, its paths on stdin, what it says read while it works.
@@ -144,22 +145,17 @@ struct Rclone {
             guard file >= 0 else { throw systemFailure("/dev/null") }
             return file
         }
-        var template = Array("\(Terminal.setEnvironment("TMPDIR") ?? "/tmp")/restlake-XXXXXX".utf8CString)
-        let file = mkstemp(&template)
-        guard file >= 0, fcntl(file, F_SETFD, FD_CLOEXEC) == 0 else { throw systemFailure("a temporary file") }
-        unlink(template)
-        var bytes = Array(paths.map { $0 + "\n" }.joined().utf8)[...]
-        while !bytes.isEmpty {
-            let n = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-            if n < 0, errno == EINTR { continue }
-            guard n > 0 else {
-                defer { close(file) }
-                throw systemFailure("a temporary file")
+        do throws(FileFault) {
+            let file = try Temporary.openFile()
+            do throws(FileFault) { try Disk.writeAll(Array(paths.map { $0 + "\n" }.joined().utf8), to: file, "a temporary file") } catch {
+                close(file)
+                throw error
             }
-            bytes = bytes.dropFirst(n)
+            lseek(file, 0, SEEK_SET)
+            return file
+        } catch {
+            throw error.failure
         }
-        lseek(file, 0, SEEK_SET)
-        return file
     }
 
     fileprivate static func systemFailure(_ what: String) -> CommandFailure {

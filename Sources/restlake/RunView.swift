@@ -140,6 +140,18 @@ final class BarView: RunView {
 
 /// One JSON object a line on stdout: events as they come, the result at the end.
 struct JSONView: RunView {
+    /// Does the work of a command. With `--json` a failure is an event like any other, wherever it comes from.
+    static func tellingFailures(_ arguments: Arguments, of work: () throws -> ExitCode) throws -> ExitCode {
+        do {
+            return try work()
+        } catch {
+            guard arguments.has("json") else { throw error }
+            let failure = commandFailure(of: error)
+            JSONView().fail(failure)
+            return failure.code
+        }
+    }
+
     func show(_ event: ExportEvent) {
         switch event {
         case .recovered(let actions):

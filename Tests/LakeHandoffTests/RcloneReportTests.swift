@@ -18,7 +18,7 @@ struct RcloneReportTests {
     @Test("complaints are told once, with their file, without times, notices and figures")
     func complaints() {
         let report = Self.report(
-            "2026/11/27 01:01:39 NOTICE: Config file \"/root/rclone.conf\" not found - using defaults", Self.error(#"Failed to copy: a\n\tb"#, of: "x/y"),
+            "2026/11/27 01:01:39 NOTICE: Config file \"/home/ana/rclone.conf\" not found - using defaults", Self.error(#"Failed to copy: a\n\tb"#, of: "x/y"),
             Self.error(#"Failed to copy: a\n\tb"#, of: "x/y"), #"{"level":"warning","msg":"\nTransferred: 1","stats":{"bytes":7,"totalBytes":9}}"#,
             "2026/11/27 01:01:39 Failed to copy: a")
         #expect(report.complaints == ["x/y: Failed to copy: a", "b", "Failed to copy: a"])
