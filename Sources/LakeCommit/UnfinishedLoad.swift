@@ -15,7 +15,7 @@ import LakeModel
 //     }
 //
 // `run` is all that must be the same for another run to go on with it, opaque here; `resumes` holds one member for each
-// time that it was taken up: the entries of each journal by then.
+// run that went on with it and failed: the entries of each journal by then.
 
 /// A load in staging that is not prepared, and that another run may go on with.
 package struct UnfinishedLoad: Sendable {

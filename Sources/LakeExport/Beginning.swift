@@ -88,12 +88,9 @@ extension ExportRun {
             events(.leftover(load.load, .cameNoFurther))
             return nil
         }
-        var unfinished = load
-        unfinished.resumes.append(entries)
         let stage = try dataset.resume(load, now: now)
         try stage.clear()
-        try stage.write(unfinished)
-        let beginning = Beginning(stage: stage, unfinished: unfinished, found: found)
+        let beginning = Beginning(stage: stage, unfinished: load, found: found)
         events(.resuming(load: load.load, pages: beginning.pages, startedAt: load.startedAt))
         return beginning
     }

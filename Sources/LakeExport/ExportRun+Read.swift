@@ -69,17 +69,36 @@ extension ExportRun {
     func end(_ beginning: consuming Beginning, because error: any Error) -> any Error {
         let cause = cause(of: error)
         let load = beginning.stage.load, staging = beginning.stage.staging
-        let pages = isWorthKeeping(cause) ? kept(staging) : 0
+        let entries = isWorthKeeping(cause) ? kept(staging) : [:]
+        let pages = entries.values.reduce(0, +)
         do {
+            if !beginning.found.isEmpty, isFault(cause) { try note(entries, of: beginning) }
             if pages > 0 { try beginning.stage.leave() } else { try beginning.stage.discard() }
         } catch {}  // The next run cleans up. What is told is the first fault.
         if pages > 0 { events(.kept(load: load, pages: pages, withinMilliseconds: job.resumeWithin)) }
         return cause
     }
 
-    func kept(_ staging: StagingFolder) -> Int {
-        job.resources.reduce(0) { sum, resource in
-            sum + ((try? PageJournal.Found(staging.journal(of: resource.name)).entries) ?? 0)
+    /// The entries of each journal that has any.
+    func kept(_ staging: StagingFolder) -> [String: Int] {
+        var entries: [String: Int] = [:]
+        for resource in job.resources {
+            if let found = try? PageJournal.Found(staging.journal(of: resource.name)), found.entries > 0 { entries[resource.name] = found.entries }
+        }
+        return entries
+    }
+
+    /// How far a run came that went on with the load, for those that follow. One that was asked to end says nothing of that.
+    private func note(_ entries: [String: Int], of beginning: borrowing Beginning) throws(FileFault) {
+        var unfinished = beginning.unfinished
+        unfinished.resumes.append(entries)
+        try beginning.stage.write(unfinished)
+    }
+
+    private func isFault(_ cause: any Error) -> Bool {
+        switch cause as? ExportFault {
+        case .cancelled?, .deadline?: false
+        default: true
         }
     }
 

@@ -85,7 +85,7 @@ package struct ExportRun: Sendable {
         let pageLogs = job.resources.map { StagingFolder.fileName(of: $0.name) }
         do { return try stage.prepare(record, schemas: versions, pageLogs: pageLogs, hook: hook) } catch let fault as FileFault {
             // The record goes first: with it a load counts as prepared, and nobody could publish half of its pieces.
-            let pages = kept(staging)
+            let pages = kept(staging).values.reduce(0, +)
             do {
                 try Disk.remove(staging.record)
                 if pages > 0 { try staging.clear() } else { try Disk.removeTree(staging.path) }

@@ -33,8 +33,18 @@ struct ResumeTests {
         return (report, events.withLock { $0 })
     }
 
+    /// What a run leaves that is not stopped, of these resources; made once for each.
+    private static let all = Result { try uninterrupted(nil) }
+    private static let some = Result { try uninterrupted(["requests", "users", "user"]) }
+
+    private static func uninterrupted(_ resources: [String]?) throws -> (files: [String: Data], requests: Int) {
+        let bench = try Bench()
+        _ = try ExportRun(bench.job(resources, load: load)).run()
+        return (try comparable(bench.folder.path + "/thena"), bench.sandbox.tally.requests)
+    }
+
     /// All of a dataset but times.
-    private func comparable(_ folder: String) throws -> [String: Data] {
+    private static func comparable(_ folder: String) throws -> [String: Data] {
         var files = tree(folder).timeless
         for name in try Disk.names(in: folder + "/_lake/loads") {
             let text = try String(contentsOfFile: folder + "/_lake/loads/" + name, encoding: .utf8)
@@ -53,17 +63,15 @@ struct ResumeTests {
         [1], [3], [7], [20], [28], [2, 9], [1, 1, 15], [5, 5, 5, 5], [12, 25],
     ])
     func same(_ stops: [Int]) throws {
-        let bench = try Bench()
-        let whole = bench.folder.path + "/whole", broken = bench.folder.path + "/broken"
-        _ = try run(bench.job(load: load, lake: whole))
-        let asked = bench.sandbox.tally.requests
+        let bench = try Bench(), broken = bench.folder.path + "/broken"
         for pages in stops { #expect(try interrupted(bench.job(load: load, lake: broken), behind: pages)) }
         let before = bench.sandbox.tally.requests
         let (report, events) = try run(bench.job(load: load, lake: broken))
         #expect(events.contains { if case .resuming(let id, let pages, _) = $0 { id.text == load && pages > 0 } else { false } })
         #expect(report.record.outcome == .complete)
-        #expect(bench.sandbox.tally.requests - before <= asked, "what is kept is not asked for again")
-        #expect(try comparable(broken) == (try comparable(whole)))
+        let whole = try Self.all.get()
+        #expect(bench.sandbox.tally.requests - before < whole.requests, "what is kept is not asked for again")
+        #expect(try Self.comparable(broken) == whole.files)
         #expect(try Disk.names(in: broken + "/_lake/staging").isEmpty)
     }
 
@@ -74,15 +82,14 @@ struct ResumeTests {
         #expect(try interrupted(job, behind: 5))
         let before = bench.sandbox.tally.requests
         _ = try run(job)
-        // Seven pages in all; a cursor leads on from the fifth, or from one further that was read when the run was stopped.
-        #expect((1...2).contains(bench.sandbox.tally.requests - before))
+        // Seven pages in all; a cursor leads on from the fifth at least. What was under way when the run was stopped may be
+        // counted here.
+        #expect((1...3).contains(bench.sandbox.tally.requests - before))
     }
 
     @Test("whose journal was torn by the crash is gone on with from its last whole entry", arguments: [0.999, 0.9, 0.6, 0.3, 0.01, 0.0])
     func torn(_ share: Double) throws {
         let bench = try Bench()
-        let whole = bench.folder.path + "/whole"
-        _ = try run(bench.job(["requests", "users", "user"], load: load, lake: whole))
         for isZeroed in [false, true] {
             let broken = bench.folder.path + "/broken\(isZeroed)"
             #expect(try interrupted(bench.job(["requests", "users", "user"], load: load, lake: broken), behind: 12))
@@ -90,7 +97,7 @@ struct ResumeTests {
             for name in try Disk.names(in: folder) { try tear("\(folder)/\(name)", share, isZeroed: isZeroed) }
             let (report, _) = try run(bench.job(["requests", "users", "user"], load: load, lake: broken))
             #expect(report.record.outcome == .complete)
-            #expect(try comparable(broken) == (try comparable(whole)), "zeroed: \(isZeroed)")
+            #expect(try Self.comparable(broken) == (try Self.some.get().files), "zeroed: \(isZeroed)")
         }
     }
 
@@ -101,19 +108,23 @@ struct ResumeTests {
         try bytes.write(to: URL(fileURLWithPath: path))
     }
 
-    @Test("any byte of whose journal flipped loses nothing", arguments: 0..<24)
-    func flipped(_ place: Int) throws {
+    @Test("any byte of whose journal flipped loses nothing")
+    func flipped() throws {
         let bench = try Bench(requests: 260)
-        let whole = bench.folder.path + "/whole", broken = bench.folder.path + "/broken"
+        let whole = bench.folder.path + "/whole", stopped = bench.folder.path + "/stopped"
         _ = try run(bench.job(["requests"], load: load, lake: whole))
-        #expect(try interrupted(bench.job(["requests"], load: load, lake: broken), behind: 2))
-        let path = StagingFolder(broken + "/_lake/staging/" + load).journal(of: "requests")
-        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        let index = place < 12 ? place * 7 : bytes.count * (place - 11) / 13
-        bytes[index] ^= 0x04
-        try bytes.write(to: URL(fileURLWithPath: path))
-        _ = try run(bench.job(["requests"], load: load, lake: broken))
-        #expect(try comparable(broken) == (try comparable(whole)))
+        #expect(try interrupted(bench.job(["requests"], load: load, lake: stopped), behind: 2))
+        let expected = try Self.comparable(whole)
+        for place in 0..<24 {
+            let broken = bench.folder.path + "/broken\(place)"
+            try FileManager.default.copyItem(atPath: stopped, toPath: broken)
+            let path = StagingFolder(broken + "/_lake/staging/" + load).journal(of: "requests")
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes[place < 12 ? place * 7 : bytes.count * (place - 11) / 13] ^= 0x04
+            try bytes.write(to: URL(fileURLWithPath: path))
+            _ = try run(bench.job(["requests"], load: load, lake: broken))
+            #expect(try Self.comparable(broken) == expected, "place \(place)")
+        }
     }
 
     @Test("stays for its own run where another one comes, which says in what it differs")

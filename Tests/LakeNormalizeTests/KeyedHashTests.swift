@@ -54,6 +54,6 @@ struct KeyedHashTests {
         var shown = "\(walk) \(String(reflecting: walk)) \(KeyedHash(key: key)) \(String(reflecting: KeyedHash(key: key)))"
         dump(walk, to: &shown)
         dump(KeyedHash(key: key), to: &shown)
-        #expect(!shown.contains("correct") && !shown.contains("\(key[0])") && !shown.contains("words"))
+        #expect(!shown.contains("correct") && !shown.contains("99, 111, 114") && !shown.contains("words"))
     }
 }
