@@ -11,6 +11,12 @@ package enum RecoveryAction: Hashable, Sendable {
     case published(load: String)
     /// Files of a load that was not prepared: removed, nothing of them was ever part of the lake.
     case removed(load: String)
+    /// The same of a load whose `run.json` is damaged, with so many pages that nobody can go on with.
+    case removedDamaged(load: String, CommitFault, pages: Int)
+    /// The same of a load that nobody can go on with, because something was committed since it was begun.
+    case removedOvertaken(load: String)
+    /// An unfinished load of a newer restlake: it stays as it is.
+    case leftAlone(load: String, CommitFault)
     /// The last steps of a committed load: done now.
     case cleaned(load: String)
     /// Files that a committed removal of old data had not come to: removed now.
@@ -29,6 +35,8 @@ package final class Dataset {
     package private(set) var recovered: [RecoveryAction] = []
     /// Loads that a run left before they were prepared, and that another one may go on with; oldest first.
     package private(set) var unfinished: [UnfinishedLoad] = []
+    /// What is wrong with the newest load record, where the manifest is whole: it goes on without it.
+    package private(set) var damagedRecord: CommitFault?
     private let lock: DatasetLock
 
     /// Takes the lock, finishes what an earlier run prepared, and reads the manifest.
@@ -39,6 +47,7 @@ package final class Dataset {
         manifest = read.manifest
         if read.isBehind { try rebuildManifest(hook) }
         try recover(hook)
+        damagedRecord = try faultOfNewestRecord()
     }
 
     // MARK: Reading
@@ -59,12 +68,23 @@ package final class Dataset {
             manifest = Manifest(dataset: name)  // It does not belong to these records.
             isBehind = true
         }
-        for load in committed where manifest.newestLoad.map({ $0 < load }) ?? true {
-            let path = paths.absolute(LakePaths.record(load.text))
-            if let record = try Documents.record(path) { manifest.fold(record) }
-            isBehind = true
+        let newest = manifest.newestLoad
+        let missing = committed.filter { load in newest.map { $0 < load } ?? true }
+        try fold(missing, into: &manifest, paths)
+        return (manifest, isBehind || !missing.isEmpty)
+    }
+
+    /// The manifest that some of the committed loads make, and no others.
+    package static func manifest(_ paths: LakePaths, name: String, of loads: [LoadID]) throws -> Manifest {
+        var manifest = Manifest(dataset: name)
+        try fold(loads, into: &manifest, paths)
+        return manifest
+    }
+
+    private static func fold(_ loads: [LoadID], into manifest: inout Manifest, _ paths: LakePaths) throws {
+        for load in loads {
+            if let record = try record(paths, load.text) { manifest.fold(record) }
         }
-        return (manifest, isBehind)
     }
 
     /// The committed loads, oldest first.
@@ -75,7 +95,7 @@ package final class Dataset {
     package static func schema(_ paths: LakePaths, _ table: String, _ version: Int) throws -> SchemaVersion {
         let path = paths.absolute(LakePaths.schema(table, version))
         guard let schema = try Documents.schema(path) else {
-            throw CommitFault.document(path: path, fault: DocumentFault("", expected: "a schema document; there is none"))
+            throw CommitFault.documentMissing(path: path)
         }
         return schema
     }
@@ -189,10 +209,7 @@ package final class Dataset {
 
     /// Folds all records anew, whatever the manifest says, and replaces it where it is not what they give.
     package func refoldManifest(hook: StepHook = { _ in }) throws {
-        var folded = Manifest(dataset: manifest.dataset)
-        for load in try Dataset.committedLoads(paths) {
-            if let record = try Dataset.record(paths, load.text) { folded.fold(record) }
-        }
+        let folded = try Dataset.manifest(paths, name: manifest.dataset, of: Dataset.committedLoads(paths))
         guard folded.recordCount > 0, try Disk.read(paths.manifest)?.withBytes(Array.init) != folded.json.utf8(pretty: true) else { return }
         manifest = folded
         try rebuildManifest(hook)
@@ -202,6 +219,22 @@ package final class Dataset {
         for name in try Disk.names(in: paths.staging) {
             if let action = try recover(name, hook) { recovered.append(action) }
         }
+        // May hold personal data, and is of no use to anybody.
+        for load in unfinished where load.isOvertaken(by: manifest.newestLoad) {
+            try hook(.removeStaging)
+            try discard(load)
+            recovered.append(.removedOvertaken(load: load.load.text))
+        }
+    }
+
+    /// Reads that one only: a damage in the middle of ten thousand is for `verify` to find.
+    private func faultOfNewestRecord() throws -> CommitFault? {
+        guard let newest = manifest.newestLoad else { return nil }
+        do { _ = try Dataset.record(paths, newest.text) } catch let fault as CommitFault {
+            if case .newerFormat = fault { throw fault }
+            return fault
+        }
+        return nil
     }
 
     /// - Returns: nil where nothing was done: the load is unfinished.
@@ -214,12 +247,7 @@ package final class Dataset {
             return try finish(name, folder, hook)
         }
         guard let record = try Documents.record(folder.record) else {
-            if let load = try UnfinishedLoad(folder, name: name) {
-                unfinished.append(load)
-                return nil
-            }
-            try remove(folder, hook)
-            return .removed(load: name)
+            return try recoverUnfinished(name, folder, hook)
         }
         guard record.load == name else {
             throw CommitFault.document(path: folder.record, fault: DocumentFault("load_id", expected: name))
@@ -232,6 +260,22 @@ package final class Dataset {
         }
         if let leftover { throw leftover }
         return .published(load: name)
+    }
+
+    private func recoverUnfinished(_ name: String, _ folder: StagingFolder, _ hook: StepHook) throws -> RecoveryAction? {
+        do {
+            if let load = try UnfinishedLoad(folder, name: name) {
+                unfinished.append(load)
+                return nil
+            }
+        } catch let fault as CommitFault {
+            if case .newerFormat = fault { return .leftAlone(load: name, fault) }
+            let pages = folder.keptPages()
+            try remove(folder, hook)
+            return .removedDamaged(load: name, fault, pages: pages)
+        }
+        try remove(folder, hook)
+        return .removed(load: name)
     }
 
     /// The steps behind the commit.

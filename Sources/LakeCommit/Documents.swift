@@ -48,10 +48,10 @@ enum Documents {
         try replace(path, with: json.utf8(pretty: true), in: folder)
     }
 
-    static func replace(_ path: String, with bytes: [UInt8], in folder: String) throws(FileFault) {
+    static func replace(_ path: String, with bytes: [UInt8], in folder: String, mode: UInt32 = 0o666) throws(FileFault) {
         let new = path + ".new"
         do {
-            try Disk.write(bytes, to: new)
+            try Disk.write(bytes, to: new, mode: mode)
             try Disk.rename(new, to: path)
         } catch {
             try? Disk.remove(new)  // A full disk gets its room back; the fault that counts is the first one.

@@ -8,7 +8,7 @@ import LakeSchema
 // The stages of a load are types. A `StagedLoad` can only be prepared or thrown away, a `PreparedLoad` only published.
 
 /// What keeps a dataset from being used.
-package enum CommitFault: Error, Sendable {
+package enum CommitFault: Error, Hashable, Sendable {
     /// Another run holds the lock; `owner` is what it wrote about itself.
     case locked(path: String, owner: String)
     /// A document is damaged or was written by a newer program.
@@ -16,6 +16,8 @@ package enum CommitFault: Error, Sendable {
     case documentSyntax(path: String, reason: String)
     /// A load record is not what its own checksum was made of.
     case documentChecksum(path: String)
+    /// A document that others name is not there.
+    case documentMissing(path: String)
     case newerFormat(path: String, format: Int)
     /// The dataset holds data of another API.
     case otherOrigin(dataset: String, holds: String, asked: String)

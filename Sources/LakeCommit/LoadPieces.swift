@@ -55,17 +55,6 @@ package struct LoadPieces: Hashable, Sendable {
         let schemas = record.tables.flatMap { table in table.versions.map { LakePaths.schema(table.name, $0.version) } }
         documents = (schemas + [LakePaths.pageLog(load), LakePaths.checksums(load)]).map { LoadPiece(path: $0, sha256: checksums[$0]) }
     }
-
-    /// The lines of a `.sha256` file by path: `9d0c…  requests/jsonl/load_id=…/requests.v1.00000.jsonl`
-    package static func checksums(of text: String) -> [String: String] {
-        var sums: [String: String] = [:]
-        for line in text.split(separator: "\n") {
-            let digits = line.prefix(64)
-            guard digits.utf8.count == 64, line.dropFirst(64).hasPrefix("  ") else { continue }
-            sums[String(line.dropFirst(66))] = String(digits)
-        }
-        return sums
-    }
 }
 
 extension Dataset {
@@ -75,17 +64,8 @@ extension Dataset {
         guard let json = try Documents.read(path) else { return nil }
         let sums = try Disk.text(paths.absolute(LakePaths.checksums(load)))
         do throws(DocumentFault) {
-            return try LoadPieces(json: json, checksums: LoadPieces.checksums(of: sums ?? ""))
+            return try LoadPieces(json: json, checksums: ChecksumList(sums ?? "").sums)
         } catch { throw CommitFault.document(path: path, fault: error) }
-    }
-
-    /// The manifest that some of the committed loads make, and no others.
-    package static func manifest(_ paths: LakePaths, name: String, of loads: [LoadID]) throws -> Manifest {
-        var manifest = Manifest(dataset: name)
-        for load in loads {
-            if let record = try record(paths, load.text) { manifest.fold(record) }
-        }
-        return manifest
     }
 }
 

@@ -42,17 +42,10 @@ package struct StagedLoad: ~Copyable {
         sums.append((LakePaths.pageLog(load.text), pageLogSum))
         try hook(.writeChecksums)
         try Disk.write(Array(sums.map { "\($0.1)  \($0.0)\n" }.joined().utf8), to: staging.checksums)
-        try hook(.syncStaging)
-        try syncFolders(below: staging.path)
-        try Disk.syncFolders(above: staging.path)
-        let prepared = PreparedLoad(record: record, paths: paths)
-        try prepared.requirePieces()
-        try hook(.writeRecord)
-        try Documents.replace(staging.record, with: Seal.sealed(record.json), in: staging.path)
-        return prepared
+        return try prepareAlone(record, hook: hook)
     }
 
-    /// The same for a change of state or a removal, which have nothing but their record.
+    /// The same for a change of state or a removal, which have nothing but their record: the last steps alone.
     package consuming func prepareAlone(_ record: LoadRecord, hook: StepHook = { _ in }) throws -> PreparedLoad {
         try hook(.syncStaging)
         try syncFolders(below: staging.path)

@@ -99,7 +99,10 @@ package enum Verify {
     private static func withoutRemovals(_ findings: [VerifyFinding], _ index: inout RecordIndex) throws -> [VerifyFinding] {
         guard findings.contains(where: { $0.fact == .missing || $0.fact == .expiredButThere }) else { return findings }
         _ = try index.catchUp()
-        let isUnderWay = try !Disk.names(in: index.paths.staging).isEmpty
+        let paths = index.paths, kinds = index.kinds
+        let isUnderWay = try Disk.names(in: paths.staging).contains { name in
+            try kinds[name] == .expire || Disk.isThere(StagingFolder(paths.staging + "/" + name).record)
+        }
         return try findings.filter { finding in
             switch finding.fact {
             case .missing: !index.expired.contains(finding.path)

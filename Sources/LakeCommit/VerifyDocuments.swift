@@ -30,32 +30,23 @@ struct DocumentVerification {
         checkSum(of: log, record.load, sums)
     }
 
-    /// Reads a list as `sha256sum` writes it: 64 digits, two blanks, a path, a line break.
     private mutating func sums(of load: String, tells: Bool) -> [String: String]? {
         if let kept, kept.load == load { return kept.sums }
         let path = LakePaths.checksums(load)
-        var sums: [String: String] = [:]
+        let list: ChecksumList
         do throws(FileFault) {
             guard let bytes = try Disk.read(paths.absolute(path)) else {
                 if tells { add(path, load, .missing) }
                 return nil
             }
-            let lines = bytes.text(0..<bytes.count).split(separator: "\n", omittingEmptySubsequences: false)
-            for (index, line) in lines.dropLast().enumerated() {
-                let sum = line.prefix(64), name = line.dropFirst(66)
-                let isSum = sum.utf8.count == 64 && sum.utf8.allSatisfy { ($0 >= 48 && $0 <= 57) || ($0 >= 97 && $0 <= 102) }
-                guard isSum, line.dropFirst(64).hasPrefix("  "), sums.updateValue(String(sum), forKey: String(name)) == nil else {
-                    if tells { add(path, load, .checksumList(.line(index + 1))) }
-                    continue
-                }
-            }
-            if tells, lines.last?.isEmpty == false { add(path, load, .checksumList(.line(lines.count))) }
+            list = ChecksumList(bytes.text(0..<bytes.count))
         } catch {
             if tells { add(path, load, error.fact) }
             return nil
         }
-        kept = (load, sums)
-        return sums
+        if tells { for line in list.badLines { add(path, load, .checksumList(.line(line))) } }
+        kept = (load, list.sums)
+        return list.sums
     }
 
     private mutating func checkSum(of path: String, _ load: String, _ sums: [String: String]) {

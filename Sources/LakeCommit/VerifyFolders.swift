@@ -13,6 +13,9 @@ struct FolderVerification {
     private var suspects: [(path: String, load: String?, fact: VerifyFinding.Fact)] = []
     /// Loads in the making, or left by a run that died.
     private(set) var staged: [String] = []
+    /// Of these, the ones that are being published, or were when their run died: prepared, or committed and not yet cleaned
+    /// up behind. One that is only unfinished stays for hours, and has put nothing anywhere.
+    private(set) var atWork: [String] = []
 
     /// What may stand beside records, quarantine and schema documents.
     private static let lakeNames: Set<String> = ["loads", "schemas", "quarantine", "staging", "lock"]
@@ -27,7 +30,9 @@ struct FolderVerification {
         lookAtSchemas(index)
         lookAtQuarantine(index)
         staged = try Disk.names(in: paths.staging).filter { !isHidden($0) }
+        atWork = try staged.filter { try Disk.isThere(StagingFolder(paths.staging + "/" + $0).record) }
         let new = Set(try index.catchUp().map(\.text))
+        atWork += staged.filter { index.kinds[$0] != nil }
         for suspect in suspects where !isExplained(suspect.load, new, index) {
             findings.append(VerifyFinding(suspect.path, load: suspect.load, suspect.fact))
         }
@@ -35,8 +40,8 @@ struct FolderVerification {
 
     private func isExplained(_ load: String?, _ new: Set<String>, _ index: RecordIndex) -> Bool {
         // Without the load's name: a run makes folders and schema documents before its record is there.
-        guard let load else { return !staged.isEmpty || !new.isEmpty || !index.unreadable.isEmpty }
-        return staged.contains(load) || new.contains(load) || index.unreadable.contains(load)
+        guard let load else { return !atWork.isEmpty || !new.isEmpty || !index.unreadable.isEmpty }
+        return atWork.contains(load) || new.contains(load) || index.unreadable.contains(load)
     }
 
     private mutating func suspect(_ path: String, _ load: String? = nil, _ fact: VerifyFinding.Fact = .stray) {

@@ -1,6 +1,9 @@
 import LakeThreads
 
-/// A run's wish to end: a signal from outside, or a fault in one of its resources. The first one counts.
+/// A run's wish to end: a signal from outside, its deadline, or a fault in one of its resources.
+///
+/// The first fault counts, but for one that only begins a resource anew: a fault of the disk takes its place. A wish from
+/// outside counts before all faults, for it does not come again.
 package final class Cancellation: Sendable {
     package enum Cause: Sendable {
         case signal(Int32)
@@ -20,23 +23,20 @@ package final class Cancellation: Sendable {
 
     package func cancel(_ cause: Cause) {
         let actions = state.change { state -> [@Sendable () -> Void] in
-            guard state.cause == nil else { return [] }
-            state.cause = cause
-            return state.actions
+            let isFirst = state.cause == nil
+            if state.cause.map(cause.replaces) ?? true { state.cause = cause }
+            return isFirst ? state.actions : []
         }
         for action in actions { action() }
     }
 
-    /// Forgets a fault, so that the run can begin anew.
-    /// - Returns: false where it is to end for another reason.
-    func forgetFault() -> Bool {
+    /// Forgets a fault that only begins a resource anew.
+    /// - Returns: false where the run is to end for another reason.
+    func forgetRestart() -> Bool {
         state.change { state in
-            switch state.cause {
-            case .signal, .deadline: return false
-            case .fault, nil:
-                state = State()
-                return true
-            }
+            if let cause = state.cause, !cause.isRestart { return false }
+            state = State()
+            return true
         }
     }
 
@@ -47,5 +47,39 @@ package final class Cancellation: Sendable {
             return state.cause != nil
         }
         if isCancelled { action() }
+    }
+}
+
+extension Cancellation.Cause {
+    var fault: ExportFault {
+        switch self {
+        case .signal(let number): .cancelled(number)
+        case .deadline: .deadline
+        case .fault(let fault): fault
+        }
+    }
+
+    fileprivate var isRestart: Bool {
+        if case .fault(let fault) = self { fault.restart != nil } else { false }
+    }
+
+    fileprivate func replaces(_ before: Self) -> Bool {
+        switch (before, self) {
+        case (.fault, .signal), (.fault, .deadline): true
+        case (.fault, .fault(.file)), (.fault, .fault(.commit)): before.isRestart
+        default: false
+        }
+    }
+}
+
+extension ExportFault {
+    /// The resource that is to be begun anew, where that helps.
+    var restart: (resource: String, reason: RestartReason)? {
+        guard case .fetch(let fault, let resource, _) = self else { return nil }
+        return switch fault {
+        case .resumeRefused(let page): (resource, .refused(page: page))
+        case .journalOfAnotherWalk(let page): (resource, .otherRequests(page: page))
+        default: nil
+        }
     }
 }

@@ -13,32 +13,45 @@ final class Checkpoints: Sendable {
 
     private struct State {
         var journals: [JournalWriter] = []
+        /// The pages of each journal, as its file has them.
+        var entries: [String: Int]
         var bytes = 0
         var last: Int64
         var isDue = false
         var isClosed = false
+        var hasFailed = false
     }
     private let staging: StagingFolder
     private let hook: @Sendable (DurableStep) throws -> Void
     private let clock: @Sendable () -> Int64
     private let state: Monitor<State>
 
+    /// - Parameter entries: the pages that the journals hold by now.
     init(
-        _ staging: StagingFolder, hook: @escaping @Sendable (DurableStep) throws -> Void,
+        _ staging: StagingFolder, entries: [String: Int] = [:], hook: @escaping @Sendable (DurableStep) throws -> Void,
         clock: @escaping @Sendable () -> Int64 = MonotonicClock.milliseconds
     ) {
         self.staging = staging
         self.hook = hook
         self.clock = clock
-        state = Monitor(State(last: clock()))
+        state = Monitor(State(entries: entries, last: clock()))
     }
 
-    func add(_ journal: JournalWriter) { state.change { $0.journals.append(journal) } }
+    /// - Parameter entries: those of its pages that stay.
+    func add(_ journal: JournalWriter, of resource: String, keeping entries: Int) {
+        state.change { state in
+            state.journals.append(journal)
+            state.entries[resource] = entries
+        }
+    }
 
-    /// A page was written to a journal.
-    func note(bytes: Int) {
+    var entries: [String: Int] { state.look { $0.entries.filter { $0.value > 0 } } }
+
+    /// A page was written to the journal of a resource.
+    func note(_ resource: String, bytes: Int) {
         let now = clock()
         state.change { state in
+            state.entries[resource, default: 0] += 1
             state.bytes += bytes
             if state.bytes >= Self.bytes || now - state.last >= Self.milliseconds { state.isDue = true }
         }
@@ -69,10 +82,20 @@ final class Checkpoints: Sendable {
         }
     }
 
+    /// Takes the last one, when nothing writes any more; none behind a sync that failed. What is told is the end of the run.
+    func takeLast() {
+        if !state.look({ $0.hasFailed }) { try? take() }
+    }
+
     /// Takes one now. Writers must not be closed meanwhile; they may write.
-    func take() throws {
-        try hook(.checkpoint)
-        for journal in state.look({ $0.journals }) { try journal.sync() }
-        try staging.syncRun()
+    private func take() throws {
+        do {
+            try hook(.checkpoint)
+            for journal in state.look({ $0.journals }) { try journal.sync() }
+            try staging.syncRun()
+        } catch {
+            state.change { $0.hasFailed = true }
+            throw error
+        }
     }
 }

@@ -1,11 +1,11 @@
 import LakeJSON
 import LakeModel
+import LakeSource
 
 extension ExportJob {
     /// All that must be the same for a run to go on with what another one left: with it, the same answers make the same
     /// load. Must hold no secret.
-    /// - Parameter newest: the newest record of the dataset, on whose state and columns the load builds.
-    func identity(newest: LoadID?) -> JSONValue {
+    var identity: JSONValue {
         .object([
             "program": .string(restlakeVersion), "dataset": .string(datasetName), "origin": .string(origin),
             "source": .string(source.name), "definition": .string(source.fingerprint), "resources": .strings(resources.map(\.name)),
@@ -19,8 +19,16 @@ extension ExportJob {
                 "pages": bounds.pages.map { .int($0) }, "records": bounds.records.map { .int($0) }, "bytes": bounds.bytes.map { .int($0) },
                 "requests": bounds.requests.map { .int($0) },
             ]),
-            "newest_load": newest.map { .string($0.text) } ?? .null,
         ])
+    }
+
+    /// Whether what was read of a resource is of no use to another run: it would go on where the state must not move past
+    /// what was read before the stop (see `CursorCheck`), and the next load would then append the rest once more.
+    func readsAnew(_ resource: Resource) -> Bool {
+        guard let incremental = resource.incremental, resource.writeDisposition == .append else { return false }
+        // A backfill leaves the state alone.
+        if from != nil || to != nil || incremental.endValue != nil { return false }
+        return resource.parent != nil || !incremental.orderLeadsToLast
     }
 
     /// The members in which two runs differ.

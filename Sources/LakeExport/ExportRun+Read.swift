@@ -9,43 +9,41 @@ extension ExportRun {
     /// Reads and writes all resources into staging. Where what an earlier run kept of one proves to be of no use, that one
     /// is read from its beginning, and the others once more from what was kept.
     func read(_ beginning: inout Beginning, _ dataset: Dataset, _ known: [KnownTable]) throws -> [ResourceRun.Result] {
+        // Each only once: two that are refused in turn would never come to an end.
+        var anew: Set<String> = []
         while true {
-            do { return try readOnce(beginning, dataset, known) } catch {
-                guard let (resource, reason) = restart(after: error), beginning.found[resource] != nil, cancellation.forgetFault() else { throw error }
-                events(.restarted(resource: resource, reason))
-                let staging = beginning.stage.staging
-                try Disk.remove(staging.journal(of: resource))
-                try beginning.stage.clear()
+            let checkpoints = Checkpoints(beginning.stage.staging, entries: beginning.found, hook: hook)
+            do {
+                let results = try readOnce(beginning, checkpoints, dataset, known)
+                beginning.found = checkpoints.entries
+                return results
+            } catch {
                 // What was read since then counts too.
-                for name in beginning.found.keys { beginning.found[name] = try PageJournal.Found(staging.journal(of: name)) }
-                beginning.found[resource] = nil
+                beginning.found = checkpoints.entries
+                guard let (resource, reason) = restart(after: error), anew.insert(resource).inserted, cancellation.forgetRestart() else { throw error }
+                events(.restarted(resource: resource, reason))
+                for name in anew {
+                    try Disk.remove(beginning.stage.staging.journal(of: name))
+                    beginning.found[name] = nil
+                }
+                try beginning.stage.staging.clear()
             }
         }
     }
 
-    private func restart(after error: any Error) -> (resource: String, RestartReason)? {
-        guard case .fetch(let fault, let resource, _)? = cause(of: error) as? ExportFault else { return nil }
-        return switch fault {
-        case .resumeRefused(let page): (resource, .refused(page: page))
-        case .journalOfAnotherWalk(let page): (resource, .otherRequests(page: page))
-        default: nil
-        }
-    }
+    private func restart(after error: any Error) -> (resource: String, reason: RestartReason)? { cause(of: error).asExportFault.restart }
 
-    private func readOnce(_ beginning: borrowing Beginning, _ dataset: Dataset, _ known: [KnownTable]) throws -> [ResourceRun.Result] {
-        let staging = beginning.stage.staging, found = beginning.found
+    private func readOnce(
+        _ beginning: borrowing Beginning, _ checkpoints: Checkpoints, _ dataset: Dataset, _ known: [KnownTable]
+    ) throws -> [ResourceRun.Result] {
+        let staging = beginning.stage.staging
         let session = try job.makeSession(cancellation)
         defer { session.cancel() }
         for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
         events(.started(load: beginning.stage.load, resources: job.resources.map(\.name)))
-        let checkpoints = Checkpoints(staging, hook: hook)
         let schedule = ResourceSchedule(
             job: job, session: session, cancellation: cancellation, events: events, earlier: Dictionary(grouping: dataset.manifest.tables, by: \.resource), states: states(dataset),
-            journal: { resource in
-                try PageJournal(
-                    staging.journal(of: resource.name), found: found[resource.name] ?? PageJournal.Found(), resource: resource,
-                    checkpoints: checkpoints)
-            })
+            journal: makeJournal(staging, beginning.found, checkpoints))
         let cancellation = cancellation
         do {
             let results: [ResourceRun.Result] = try checkpoints.during(failed: { cancellation.cancel(.fault($0.asExportFault)) }) {
@@ -55,9 +53,20 @@ extension ExportRun {
             if results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(results.map(\.report)) }
             return results
         } catch {
-            // The last checkpoint: nothing writes any more.
-            if restart(after: error) == nil, isWorthKeeping(cause(of: error)) { try? checkpoints.take() }
+            if restart(after: error) == nil, isWorthKeeping(cause(of: error)) { checkpoints.takeLast() }
             throw error
+        }
+    }
+
+    private func makeJournal(
+        _ staging: StagingFolder, _ found: [String: Int], _ checkpoints: Checkpoints
+    ) -> @Sendable (Resource) throws -> PageJournal? {
+        let job = job, events = events
+        return { resource in
+            guard !job.readsAnew(resource) else { return nil }
+            return try PageJournal(
+                staging.journal(of: resource.name), found: found[resource.name] ?? 0, resource: resource, checkpoints: checkpoints,
+                lost: { events(.lost(resource: resource.name, pages: $0)) })
         }
     }
 
@@ -68,55 +77,45 @@ extension ExportRun {
     /// - Returns: what is to be thrown.
     func end(_ beginning: consuming Beginning, because error: any Error) -> any Error {
         let cause = cause(of: error)
-        let load = beginning.stage.load, staging = beginning.stage.staging
-        let entries = isWorthKeeping(cause) ? kept(staging) : [:]
-        let pages = entries.values.reduce(0, +)
-        do {
-            if !beginning.found.isEmpty, isFault(cause) { try note(entries, of: beginning) }
-            if pages > 0 { try beginning.stage.leave() } else { try beginning.stage.discard() }
-        } catch {}  // The next run cleans up. What is told is the first fault.
-        if pages > 0 { events(.kept(load: load, pages: pages, withinMilliseconds: job.resumeWithin)) }
+        var unfinished = beginning.unfinished
+        // A run that was asked to end says nothing of how far one can come.
+        if beginning.isResumed, isWish(cause) { unfinished.resumes.removeLast() }
+        let anew = job.resources.filter(job.readsAnew).map(\.name)
+        if !anew.isEmpty, isWish(cause) || isOfNetwork(cause) { events(.notKept(resources: anew)) }
+        keep(unfinished, isWorthKeeping(cause) ? beginning.found : [:], beginning.stage.staging)
         return cause
     }
 
-    /// The entries of each journal that has any.
-    func kept(_ staging: StagingFolder) -> [String: Int] {
-        var entries: [String: Int] = [:]
-        for resource in job.resources {
-            if let found = try? PageJournal.Found(staging.journal(of: resource.name)), found.entries > 0 { entries[resource.name] = found.entries }
+    /// Leaves a load for another run where there are pages to go on from, and removes it where there are none. What goes
+    /// wrong here is for the next run to clean up: what is told is why the run ended.
+    func keep(_ unfinished: UnfinishedLoad, _ entries: [String: Int], _ staging: StagingFolder) {
+        let pages = entries.values.reduce(0, +)
+        guard pages > 0 else {
+            try? Disk.removeTree(staging.path)
+            return
         }
-        return entries
+        var unfinished = unfinished
+        unfinished.kept = entries
+        // First, and by itself: on a full disk it makes the room for the other.
+        do { try staging.clear() } catch {}
+        do { try staging.write(unfinished) } catch {}
+        events(.kept(load: unfinished.load, pages: pages, withinMilliseconds: job.resumeWithin))
     }
 
-    /// How far a run came that went on with the load, for those that follow. One that was asked to end says nothing of that.
-    private func note(_ entries: [String: Int], of beginning: borrowing Beginning) throws(FileFault) {
-        var unfinished = beginning.unfinished
-        unfinished.resumes.append(entries)
-        try beginning.stage.write(unfinished)
-    }
-
-    private func isFault(_ cause: any Error) -> Bool {
+    private func isWish(_ cause: any Error) -> Bool {
         switch cause as? ExportFault {
-        case .cancelled?, .deadline?: false
-        default: true
+        case .cancelled?, .deadline?: true
+        default: false
         }
     }
 
-    /// Whether the same run may come further at another time.
-    private func isWorthKeeping(_ cause: any Error) -> Bool {
-        switch cause as? ExportFault {
-        case .nothingToPublish?: false
-        default: true
-        }
-    }
-}
+    private func isOfNetwork(_ cause: any Error) -> Bool { if case .fetch? = cause as? ExportFault { true } else { false } }
 
-extension Cancellation.Cause {
-    var fault: ExportFault {
-        switch self {
-        case .signal(let number): .cancelled(number)
-        case .deadline: .deadline
-        case .fault(let fault): fault
+    /// Whether the same run may come further at another time: not where the same pages would lead to the same fault of our own.
+    func isWorthKeeping(_ cause: any Error) -> Bool {
+        switch cause.asExportFault {
+        case .nothingToPublish, .unexpected, .commit(.countsDoNotAddUp), .file(.rowsDoNotAddUp): false
+        default: true
         }
     }
 }

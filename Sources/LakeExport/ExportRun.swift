@@ -33,7 +33,7 @@ package struct ExportRun: Sendable {
         defer { alarm?.stop() }
         do {
             let dataset = try Dataset(paths, name: job.datasetName)
-            if !dataset.recovered.isEmpty { events(.recovered(dataset.recovered)) }
+            tell(dataset)
             try dataset.checkOrigin(job.origin)
             if let runID = job.runID, let record = try dataset.record(runID: runID) { return try repeated(record, paths) }
             return try export(dataset)
@@ -44,15 +44,21 @@ package struct ExportRun: Sendable {
         }
     }
 
+    /// What was found on the way in.
+    func tell(_ dataset: Dataset) {
+        if !dataset.recovered.isEmpty { events(.recovered(dataset.recovered)) }
+        if let fault = dataset.damagedRecord { events(.damagedRecord(fault)) }
+    }
+
     private func export(_ dataset: Dataset) throws -> ExportReport {
         let known = try dataset.knownTables()
         var beginning = try begin(dataset, UTCTime.now())
-        let startedAt = beginning.unfinished.startedAt
         let results: [ResourceRun.Result]
         do { results = try read(&beginning, dataset, known) } catch {
             throw end(beginning, because: error)
         }
-        return try commit(beginning.stage, results, startedAt, known, dataset)
+        let kept = Kept(unfinished: beginning.unfinished, entries: beginning.found)
+        return try commit(beginning.stage, results, beginning.unfinished.startedAt, known, dataset, kept)
     }
 
     func nextLoad(_ dataset: Dataset, _ started: UTCTime) throws -> LoadID {
@@ -64,34 +70,58 @@ package struct ExportRun: Sendable {
     }
 
     /// Publishes what stands in staging.
-    /// - Parameter known: the tables before this load.
+    /// - Parameters:
+    ///   - known: the tables before this load.
+    ///   - kept: what another run could go on with, if the disk refuses this one; nil: nothing.
     func commit(
-        _ stage: consuming StagedLoad, _ results: [ResourceRun.Result], _ startedAt: String, _ known: [KnownTable], _ dataset: Dataset
+        _ stage: consuming StagedLoad, _ results: [ResourceRun.Result], _ startedAt: String, _ known: [KnownTable], _ dataset: Dataset,
+        _ kept: Kept? = nil
     ) throws -> ExportReport {
         events(.publishing)
         let load = stage.load
         let record = record(results, load, startedAt, dataset)
-        let prepared = try prepare(stage, record, results)
+        let prepared = try prepare(stage, record, results, kept)
         let leftover: FileFault?
         do { leftover = try dataset.publish(prepared, hook: hook) } catch let fault as FileFault {
             throw ExportFault.unpublished(load: load, fault)
         }
+        removeOvertaken(dataset)
         return report(record, results, known.map(\.version), leftover)
     }
 
-    private func prepare(_ stage: consuming StagedLoad, _ record: LoadRecord, _ results: [ResourceRun.Result]) throws -> PreparedLoad {
-        let staging = stage.staging, load = stage.load
+    /// What another run could go on with.
+    struct Kept {
+        var unfinished: UnfinishedLoad
+        var entries: [String: Int]
+    }
+
+    /// Loads of other runs that nobody can go on with from now on: they may hold personal data.
+    private func removeOvertaken(_ dataset: Dataset) {
+        for load in dataset.unfinished {
+            // What the disk refuses now, the next run removes.
+            guard (try? dataset.discard(load)) != nil else { continue }
+            events(.leftover(load.load, .overtaken))
+        }
+    }
+
+    private func prepare(
+        _ stage: consuming StagedLoad, _ record: LoadRecord, _ results: [ResourceRun.Result], _ kept: Kept?
+    ) throws -> PreparedLoad {
+        let staging = stage.staging
         let versions = results.flatMap { $0.tables.flatMap(\.newVersions) }
         let pageLogs = job.resources.map { StagingFolder.fileName(of: $0.name) }
-        do { return try stage.prepare(record, schemas: versions, pageLogs: pageLogs, hook: hook) } catch let fault as FileFault {
+        do { return try stage.prepare(record, schemas: versions, pageLogs: pageLogs, hook: hook) } catch {
+            // Anything else is for the disk as if the run had died here.
+            guard error is FileFault || error is CommitFault else { throw error }
             // The record goes first: with it a load counts as prepared, and nobody could publish half of its pieces.
-            let pages = kept(staging).values.reduce(0, +)
-            do {
-                try Disk.remove(staging.record)
-                if pages > 0 { try staging.clear() } else { try Disk.removeTree(staging.path) }
-            } catch {}  // The next run cleans up. What is told is the first fault.
-            if pages > 0 { events(.kept(load: load, pages: pages, withinMilliseconds: job.resumeWithin)) }
-            throw fault
+            // Where it does not go, the next run cleans up. What is told is the first fault.
+            guard (try? Disk.remove(staging.record)) != nil else { throw error }
+            if let kept, isWorthKeeping(error) {
+                keep(kept.unfinished, kept.entries, staging)
+            } else {
+                try? Disk.removeTree(staging.path)
+            }
+            throw error
         }
     }
 

@@ -151,12 +151,19 @@ package struct TableReport: Sendable {
 /// What happens while a run goes on; told on several threads, one call at a time per resource.
 package enum ExportEvent: Sendable {
     case recovered([RecoveryAction])
+    /// The newest load record cannot be read. The manifest is whole, and the run goes on.
+    case damagedRecord(CommitFault)
     /// A load of an earlier run that this one does not go on with.
     case leftover(LoadID, LeftoverReason)
     /// Goes on with a load of an earlier run, which kept so many pages.
     case resuming(load: LoadID, pages: Int, startedAt: String)
     /// What an earlier run kept of a resource is of no use: it is read from its beginning.
     case restarted(resource: String, RestartReason)
+    /// So many pages that an earlier run kept of a resource cannot be read, or more where they were torn: they are asked
+    /// for again.
+    case lost(resource: String, pages: Int)
+    /// The run ends without a commit, and of these resources no other one can go on; see `RestartReason.appends`.
+    case notKept(resources: [String])
     /// The run ends without a commit, and so many pages are kept for the next one.
     case kept(load: LoadID, pages: Int, withinMilliseconds: Int64)
     case started(load: LoadID, resources: [String])
@@ -170,6 +177,8 @@ package enum RestartReason: Hashable, Sendable {
     case refused(page: Int)
     /// Other requests are to be made than the ones that were.
     case otherRequests(page: Int)
+    /// It appends what is new, and its records come in no order by which a run could go on and lose no change.
+    case appends
 }
 
 package struct ResourceProgress: Sendable {

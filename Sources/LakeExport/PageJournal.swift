@@ -5,116 +5,132 @@ import LakeModel
 import LakeSource
 
 /// The journal of one resource: what was read is written to it, and what an earlier run of the load wrote is read first.
+///
+/// What is of no use any more is cut off only when something takes its place: a run that comes no further leaves all that
+/// it found.
 final class PageJournal: ResponseJournal {
-    private let reader: JournalReader?
-    private var waiting: JournalEntry?
-    /// Entries that are not read back: the last one of pages that stand on places is asked for again.
-    private let usable: Int
-    private var read = 0
+    /// What stands next in the file.
+    private enum Next {
+        case page(JournalEntry, JudgedResponse, end: Int)
+        /// The earlier run came to the end of the resource.
+        case end
+        /// Nothing, or nothing whole.
+        case nothing
+    }
     private let path: String
+    private let resource: Resource
+    private let reader: JournalReader?
+    private var upcoming = Next.nothing
+    /// Behind that one; looked at only where the last page of all is asked for again.
+    private var behind = Next.nothing
+    /// Behind a place that may have moved meanwhile the last page tells whether it did.
+    private var rereads: Bool { !resource.paginator.standsOnRecords }
+    private var recalled = 0
+    private var recalledLength = 0
+    private let found: Int
+    private let lost: (Int) -> Void
     private var writer: JournalWriter?
     private let checkpoints: Checkpoints
-    /// Whether the earlier run came to the end of the resource.
-    private let wasEnded: Bool
+    /// What the disk has against reading on.
+    private(set) var fault: FileFault?
 
-    /// - Parameter found: what the journal holds by now.
-    init(_ path: String, found: Found, resource: Resource, checkpoints: Checkpoints) throws {
+    /// - Parameters:
+    ///   - found: the pages that the journal holds by its lines.
+    ///   - lost: told once, with how many of them could not be read.
+    init(_ path: String, found: Int, resource: Resource, checkpoints: Checkpoints, lost: @escaping (Int) -> Void) throws {
         self.path = path
+        self.found = found
+        self.resource = resource
         self.checkpoints = checkpoints
-        wasEnded = found.isEnded
-        // Behind a place that may have moved meanwhile the last page tells whether it did.
-        let rereads = !found.isEnded && !resource.paginator.standsOnRecords
-        usable = max(0, found.entries - (rereads ? 1 : 0))
-        reader = usable > 0 ? try JournalReader(path) : nil
-        if usable > 0 { waiting = try reader?.next() }
+        self.lost = lost
+        reader = found > 0 || Disk.exists(path) ? try JournalReader(path) : nil
+        upcoming = try look()
+        if rereads { behind = try lookBehind() }
+        noteLost()
     }
 
-    /// What a journal holds.
-    struct Found: Sendable {
-        var entries = 0
-        var bytes = 0
-        var isEnded = false
+    private func look() throws(FileFault) -> Next {
+        guard let reader, let entry = try reader.next() else { return .nothing }
+        if entry.head["end"]?.bool == true { return .end }
+        return JudgedResponse(entry).map { .page(entry, $0, end: reader.position) } ?? .nothing
+    }
 
-        /// An empty one.
-        init() {}
+    private func lookBehind() throws(FileFault) -> Next {
+        if case .page = upcoming { try look() } else { .nothing }
+    }
 
-        /// Reads it through.
-        init(_ path: String) throws(FileFault) {
-            let reader = try JournalReader(path)
-            while let entry = try reader.next() {
-                if entry.head["end"]?.bool == true {
-                    isEnded = true
-                    return
-                }
-                entries += 1
-                bytes += entry.body.count
-            }
+    var hasMore: Bool {
+        switch (upcoming, behind) {
+        case (.page, .nothing): !rereads
+        case (.page, _): true
+        case (.end, _), (.nothing, _): false
         }
     }
-
-    var hasMore: Bool { waiting != nil }
 
     func next() throws -> JudgedResponse? {
-        guard let entry = waiting, let judged = JudgedResponse(entry) else { return nil }
-        read += 1
-        if read < usable {
-            waiting = try reader?.next()
-        } else {
-            try endReading()
+        guard hasMore, case .page(_, let judged, let end) = upcoming else { return nil }
+        recalled += 1
+        recalledLength = end
+        do throws(FileFault) {
+            upcoming = rereads ? behind : try look()
+            if rereads { behind = try lookBehind() }
+        } catch {
+            fault = error
+            throw error
         }
+        if !hasMore { noteLost() }
         return judged
     }
 
-    /// What comes now is written behind what was read.
-    private func endReading() throws {
-        waiting = nil
-        if !wasEnded { try openWriter(keeping: reader?.position ?? 0) }
+    /// Whether what comes next was not read by the run that began the load.
+    var isBehindFirstStop: Bool {
+        guard recalled > 0 else { return false }
+        guard hasMore, case .page(let entry, _, _) = upcoming else { return true }
+        return entry.head["resumed"]?.bool == true
     }
 
-    private func openWriter(keeping length: Int) throws {
-        let writer = try JournalWriter(path, keeping: length)
-        self.writer = writer
-        checkpoints.add(writer)
+    private func noteLost() {
+        guard !hasMore else { return }
+        let isReadAgain = if case .page = upcoming { 1 } else { 0 }
+        if found > recalled + isReadAgain { lost(found - recalled - isReadAgain) }
+    }
+
+    /// What comes now is written behind what was read.
+    private func openWriter() throws -> JournalWriter {
+        if let writer { return writer }
+        let new = try JournalWriter(path, keeping: recalledLength)
+        writer = new
+        checkpoints.add(new, of: resource.name, keeping: recalled)
+        return new
     }
 
     func append(_ page: FetchedPage) throws {
         guard let judged = page.judged else { return }
-        if writer == nil { try openWriter(keeping: reader?.position ?? 0) }
-        try writer?.append(judged.journalHead(choice: page.choice), judged.body)
-        checkpoints.note(bytes: judged.body.count)
+        let isResumed = writer == nil && recalled > 0
+        try openWriter().append(judged.journalHead + (isResumed ? [JSONMember("resumed", .bool(true))] : []), judged.body)
+        checkpoints.note(resource.name, bytes: judged.body.count)
     }
 
     /// The resource has come to its end.
     func end() throws {
-        guard !wasEnded else { return }
-        if writer == nil { try openWriter(keeping: reader?.position ?? 0) }
-        try writer?.append([JSONMember("end", .bool(true))], PageBytes(""))
-    }
-}
-
-extension Paginator {
-    /// Whether its next page stands on a record or a link of the page before, and not on a place in the list.
-    fileprivate var standsOnRecords: Bool {
-        switch self {
-        case .cursor, .jsonLink, .headerLink, .singlePage: true
-        case .auto, .pageNumber, .offset: false
-        }
+        if writer == nil, case .end = upcoming { return }
+        try openWriter().append([JSONMember("end", .bool(true))], PageBytes(""))
     }
 }
 
 // MARK: - Entries
 //
 //     {"request":"6c0f…","status":200,"url":"https://…","headers":[["Link","<…>; rel=\"next\""]],"ms":52,"sendings":1,
-//      "requests":1,"kept":"all"}
+//      "requests":1}
+//
+// The first page of a run that went on with the load has `"resumed":true` as well.
 
 extension JudgedResponse {
-    /// - Parameter choice: its records that went on, for whoever reads the pages without walking over them.
-    func journalHead(choice: RecordChoice) -> [JSONMember] {
+    var journalHead: [JSONMember] {
         [
             JSONMember("request", .string(hex(request))), JSONMember("status", .int(status)), JSONMember("url", .string(url)),
             JSONMember("headers", .array(headers.fields.map { [.string($0.name), .string($0.value)] })),
             JSONMember("ms", .int(milliseconds)), JSONMember("sendings", .int(sendings)), JSONMember("requests", .int(requests)),
-            JSONMember("kept", choice.json),
         ]
     }
 
@@ -129,15 +145,5 @@ extension JudgedResponse {
         self.init(
             request: request, status: status, headers: HTTPHeaders(headers), url: url, body: entry.body, milliseconds: head["ms"]?.int ?? 0,
             sendings: head["sendings"]?.int ?? 1, requests: head["requests"]?.int ?? 1)
-    }
-}
-
-extension RecordChoice {
-    fileprivate var json: JSONValue {
-        switch self {
-        case .all: "all"
-        case .none: "none"
-        case .only(let indices): .array(indices.map { .int($0) })
-        }
     }
 }

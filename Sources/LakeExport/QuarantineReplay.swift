@@ -55,7 +55,7 @@ package struct QuarantineReplay: Sendable {
         let paths = LakePaths(dataset: job.export.datasetFolder)
         do {
             let dataset = try Dataset(paths, name: job.export.datasetName)
-            if !dataset.recovered.isEmpty { events(.recovered(dataset.recovered)) }
+            export.tell(dataset)
             try dataset.checkOrigin(job.export.origin)
             return try replay(dataset)
         } catch let fault as FileFault {

@@ -63,7 +63,7 @@ private struct Desk {
         }
         journal = try task.journal(task.resource)
         if let binding = task.resource.parent { try readChildren(binding) } else { try read(reader(nil), nil) }
-        if walk.failure == nil { try journal?.end() }
+        if walk.failure == nil, !walk.endedInTime { try journal?.end() }
         walk.nextIncremental = sieve.map(IncrementalOutcome.init)
     }
 
@@ -143,11 +143,14 @@ private struct Desk {
         do {
             // Where the writing half has ended, nothing further is asked for.
             while !queue.isClosed, var page = try reader.next() {
+                if journal?.isBehindFirstStop == true { sieve?.noteStop() }
                 page.included = parent?.included ?? []
                 if isWorthKeeping(reader.end, isOfParent: parent != nil) { try journal?.append(page) }
                 guard queue.put(page) else { break }
             }
             if queue.isClosed { throw FetchFault.cancelled }
+        } catch FetchFault.journalUnreadable {
+            throw journal?.fault ?? FetchFault.cancelled
         } catch FetchFault.request(let problem) where parent != nil {
             walk.unusableParents += 1
             walk.lastProblem = problem

@@ -106,7 +106,7 @@ extension FetchFault {
         case .notJSON, .contentType, .redirect, .badLink, .incremental, .request: true
         case .http(.bodyTooLarge, _), .http(.undecodableBody, _), .http(.protocolError, _), .http(.headTooLarge, _): true
         case .http, .unavailable, .tooLong, .otherOrigin, .fallsToHTTP, .secretInPlainText, .secretWithheld, .secretMissing, .token, .cancelled,
-            .journalOfAnotherWalk, .resumeRefused: false
+            .journalOfAnotherWalk, .resumeRefused, .journalUnreadable: false
         }
     }
 }

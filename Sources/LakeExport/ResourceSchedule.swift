@@ -81,6 +81,7 @@ extension Error {
         switch self {
         case let fault as ExportFault: fault
         case let fault as FileFault: .file(fault)
+        case let fault as CommitFault: .commit(fault)
         default: .unexpected("\(self)")
         }
     }

@@ -178,6 +178,7 @@ extension FetchFault {
             "the next request, to \(from), would carry a secret in its path or body. It was not sent. "
                 + "If that origin may see it, name it in client.allowed_origins with \"with_auth\": true."
         case .secretMissing(let name): "the secret '\(name)' has no value."
+        case .journalUnreadable(let page): "page \(page): what an earlier run kept cannot be read."
         case .journalOfAnotherWalk(let page): "page \(page): what an earlier run kept is not what is to be asked for."
         case .resumeRefused(let page): "page \(page): the API does not go on from where an earlier run stopped."
         case .token(let fault, let origin): "no token from \(origin.map { "\($0)" } ?? "client.auth.access_token_url"): \(fault.sentence)"

@@ -44,5 +44,11 @@ struct WalkSummary: Sendable {
         if case .partial(let reason)? = ends.first { bound != nil || reason.isBound } else { bound != nil }
     }
 
+    /// The time that the user allows ended it: another run has more of it, and may go on.
+    var endedInTime: Bool {
+        let reason = if case .partial(let reason)? = ends.first { bound ?? reason } else { bound }
+        return reason == .timeBound
+    }
+
     var isUnauthorized: Bool { failure == .unauthorized }
 }

@@ -11,7 +11,7 @@ import LakeModel
 //                                                                   …,2,8,"a, b"
 
 /// What the disk refused, and where.
-package enum FileFault: Error, Sendable {
+package enum FileFault: Error, Hashable, Sendable {
     /// `number` is the `errno` of the call.
     case system(operation: Operation, path: String, number: Int32)
     case compression(path: String, reason: String)

@@ -57,6 +57,22 @@ package final class JournalWriter: @unchecked Sendable {  // What changes is tou
     package func sync() throws(FileFault) { try Disk.sync(file, path) }
 }
 
+/// What a journal holds, by its lines alone: whether a body is whole is seen when it is read.
+package struct JournalCount: Hashable, Sendable {
+    /// Pages.
+    package var entries = 0
+    /// Whether something stands behind them that is no whole entry.
+    package var isTorn = false
+
+    package init(_ path: String) throws(FileFault) {
+        let reader = try JournalReader(path)
+        while let head = try reader.skip() {
+            if head["end"]?.bool != true { entries += 1 }
+        }
+        isTorn = !reader.isAtEnd
+    }
+}
+
 /// Reads the whole entries of a journal, one after the other.
 package final class JournalReader {
     private let path: String
@@ -80,13 +96,35 @@ package final class JournalReader {
 
     /// nil behind the last whole entry.
     package func next() throws(FileFault) -> JournalEntry? {
-        guard let (head, lineBytes) = try line() else { return nil }
-        guard let count = head["bytes"]?.int, count >= 0, position + lineBytes + count + 1 <= size else { return nil }
-        let body = try body(at: position + lineBytes, count)
-        guard let body, head["check"]?.string == hex(fastHash(body.base, body.count)),
-            try read(at: position + lineBytes + count, 1) == [UInt8(ascii: "\n")] else { return nil }
-        position += lineBytes + count + 1
-        return JournalEntry(head: head, body: body)
+        guard let found = try find(), let body = try body(at: found.bodyOffset, found.bodyBytes),
+            found.head["check"]?.string == hex(fastHash(body.base, body.count)) else { return nil }
+        position = found.end
+        return JournalEntry(head: found.head, body: body)
+    }
+
+    /// The line of the next entry. Its body is passed over unread: only its length is looked at.
+    package func skip() throws(FileFault) -> JSONValue? {
+        guard let found = try find() else { return nil }
+        position = found.end
+        return found.head
+    }
+
+    /// Whether nothing stands behind the last entry that was whole.
+    package var isAtEnd: Bool { position == size }
+
+    private struct Found {
+        var head: JSONValue
+        var bodyOffset: Int
+        var bodyBytes: Int
+        var end: Int
+    }
+
+    /// The entry at `position`, with a line that is whole and room for its body.
+    private func find() throws(FileFault) -> Found? {
+        guard let (head, lineBytes) = try line(), let count = head["bytes"]?.int, count >= 0, count <= size else { return nil }
+        let body = position + lineBytes
+        guard body + count + 1 <= size, try read(at: body + count, 1) == [UInt8(ascii: "\n")] else { return nil }
+        return Found(head: head, bodyOffset: body, bodyBytes: count, end: body + count + 1)
     }
 
     /// The line at `position`, with the length of its bytes; nil where there is no whole one.

@@ -38,6 +38,15 @@ package struct UTCTime: Hashable, Comparable, Sendable {
         guard basic == String(text) else { return nil }
     }
 
+    /// Reads the form of `iso`; nil for anything else.
+    package init?(iso text: some StringProtocol) {
+        let b = Array(text.utf8)
+        guard b.count == 24, b[19] == UInt8(ascii: "."), b[20..<23].allSatisfy({ $0 >= 48 && $0 <= 57 }),
+              let second = UTCTime(basic: text.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z") else { return nil }
+        self.init(milliseconds: second.milliseconds + b[20..<23].reduce(0) { $0 * 10 + Int64($1 - 48) })
+        guard iso == String(text) else { return nil }
+    }
+
     private var fields: (year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, millisecond: Int) {
         let day = floorDivide(milliseconds, 86_400_000)
         let rest = Int(milliseconds - day * 86_400_000)

@@ -38,6 +38,9 @@ package struct Incremental: Hashable, Sendable {
         case isoDate = "iso_date"
     }
 
+    /// Whether the declared order runs towards the value that is the last one: what changes meanwhile comes at the end.
+    package var orderLeadsToLast: Bool { rowOrder.map { ($0 == .asc) == (lastValueFunction == .max) } ?? false }
+
     package init(
         cursorPath: Selector, initialValue: JSONValue? = nil, endValue: JSONValue? = nil, lastValueFunction: LastValueFunction = .max,
         lag: Double? = nil, rowOrder: RowOrder? = nil, startParam: String? = nil, endParam: String? = nil, format: CursorFormat? = nil,

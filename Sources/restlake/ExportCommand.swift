@@ -120,7 +120,19 @@ struct ExportCommand {
     }
 
     private func stateOfLake() -> String {
-        let newest = (try? Dataset.readManifest(location.paths(access.dataset), name: access.dataset))?.manifest.newestDataLoad
-        return "Nothing was published; " + (newest.map { "the last good load is \($0)." } ?? "the dataset '\(access.dataset)' has no load yet.")
+        let paths = location.paths(access.dataset)
+        let known: String
+        if let manifest = try? Dataset.readManifest(paths, name: access.dataset).manifest {
+            known = manifest.newestDataLoad.map { "the last good load is \($0)." } ?? "the dataset '\(access.dataset)' has no load yet."
+        } else {
+            known = lastGoodLoad(paths).map { "the last good load is \($0)." } ?? "which load is the last good one cannot be told."
+        }
+        return "Nothing was published; " + known
+    }
+
+    /// By the records themselves, where the manifest cannot be made of them: the newest one that can be read and holds data.
+    private func lastGoodLoad(_ paths: LakePaths) -> String? {
+        let loads = (try? Dataset.committedLoads(paths)) ?? []
+        return loads.reversed().lazy.map(\.text).first { load in (try? Dataset.record(paths, load))??.kind == .load }
     }
 }

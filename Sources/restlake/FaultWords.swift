@@ -13,7 +13,8 @@ extension FileFault {
         switch self {
         case .system(let operation, let path, let number):
             let reason = String(cString: strerror(number))
-            return CommandFailure(Self.code(operation, number), "Cannot \(operation.rawValue) '\(path)': \(reason).\(Self.advice(operation, number))")
+            return CommandFailure(
+                Self.code(operation, number), "Cannot \(operation.rawValue) '\(path)': \(reason).\(Self.advice(operation, path, number))")
         case .compression(let path, let reason): return CommandFailure(.inputOutput, "Cannot compress '\(path)': \(reason).")
         case .rowsDoNotAddUp(let table):
             return CommandFailure(
@@ -33,8 +34,11 @@ extension FileFault {
         }
     }
 
-    private static func advice(_ operation: Operation, _ number: Int32) -> String {
+    private static func advice(_ operation: Operation, _ path: String, _ number: Int32) -> String {
         switch number {
+        case EISDIR where path.contains("/_lake/staging/"), ENOTDIR where path.contains("/_lake/staging/"):
+            " Something else stands in its place: remove it, or give up the unfinished load with --no-resume or restlake recover --discard."
+        case EISDIR where path.contains("/_lake/"), ENOTDIR where path.contains("/_lake/"): " Something else stands in its place: remove it."
         case ENOSPC, EDQUOT: " Make room, then run it again."
         case ENOTDIR, EEXIST: " Choose another folder with --lake."
         case EACCES, EPERM, EROFS: operation == .read ? "" : " Choose another folder with --lake, or make it writable."
@@ -44,16 +48,25 @@ extension FileFault {
 }
 
 extension CommitFault {
+    /// What is wrong with a document, as a sentence without its end; nil for other faults.
+    var damage: String? {
+        switch self {
+        case .document(let path, let fault):
+            "\(path) is damaged: \(fault.place.isEmpty ? "" : "at '\(fault.place)' ")expected \(fault.expected)"
+        case .documentSyntax(let path, let reason): "\(path) is damaged: \(reason)"
+        case .documentChecksum(let path): "\(path) is damaged: its checksum is not that of its content"
+        case .documentMissing(let path): "\(path) is missing"
+        default: nil
+        }
+    }
+
     var failure: CommandFailure {
         switch self {
         case .locked(let path, let owner):
             CommandFailure(.tryLater, "Another run holds this dataset (\(owner.isEmpty ? "unknown" : owner); lock: \(path)). "
                 + "Wait for its end, then run it again.")
-        case .document(let path, let fault):
-            CommandFailure(.data, "\(path) is damaged: at '\(fault.place)' expected \(fault.expected).")
-        case .documentSyntax(let path, let reason): CommandFailure(.data, "\(path) is damaged: \(reason).")
-        case .documentChecksum(let path):
-            CommandFailure(.data, "\(path) is damaged: its checksum is not that of its content. Restore it from a copy.")
+        case .document, .documentSyntax, .documentChecksum, .documentMissing:
+            CommandFailure(.data, "\(damage ?? ""). Restore it from a copy.")
         case .newerFormat(let path, let format):
             CommandFailure(.data, "\(path) has format \(format); "
                 + "this restlake (\(restlakeVersion)) knows formats up to \(restlakeFormat). Use a newer restlake.")
@@ -143,6 +156,7 @@ extension FetchFault {
         case .otherOrigin, .redirect, .badLink, .fallsToHTTP, .secretWithheld: .protocolFault
         case .secretInPlainText, .secretMissing: .configuration
         case .journalOfAnotherWalk, .resumeRefused: .internalFault
+        case .journalUnreadable: .inputOutput
         case .token(.refused, _): .notAllowed
         case .token(.unavailable, _): .tryLater
         case .token(.http(let fault, let attempts), _): FetchFault.http(fault, attempts: attempts).code

@@ -1,5 +1,6 @@
 import Glibc
 import LakeCommit
+import LakeExport
 import LakeJSON
 
 /// `restlake loads`
@@ -46,6 +47,7 @@ enum RecoverCommand {
         let location = try LakeLocation(arguments)
         let name = try location.dataset(arguments)
         let dataset = try Dataset(location.paths(name), name: name)
+        if let fault = dataset.damagedRecord { Terminal.error("Warning: \(ExportEvent.damagedRecord(fault).sentence)") }
         if dataset.recovered.isEmpty, dataset.unfinished.isEmpty { Terminal.out("\(name): nothing to do.") }
         for action in dataset.recovered { Terminal.out("\(name): \(action.sentence)") }
         for load in dataset.unfinished {
@@ -62,6 +64,12 @@ extension RecoveryAction {
         switch self {
         case .published(let load): "published load \(load), which an earlier run had prepared."
         case .removed(let load): "removed the files of load \(load), which an earlier run had not finished; nothing of it was published."
+        case .removedDamaged(let load, let fault, let pages):
+            "removed load \(load), which an earlier run had not finished: \(fault.damage ?? fault.failure.lines.joined(separator: " ")). "
+                + (pages == 0 ? "It held no page." : "\(Human.count(pages, "page")) that it kept \(pages == 1 ? "is" : "are") lost; the next run asks again.")
+        case .removedOvertaken(let load):
+            "removed the unfinished load \(load): another one was committed since it was begun, so nobody can go on with it."
+        case .leftAlone(let load, let fault): "left the unfinished load \(load) as it is: \(fault.failure.lines.joined(separator: " "))"
         case .cleaned(let load): "cleaned up behind load \(load), which was committed."
         case .finishedExpiry(let load): "removed the rest of the files that \(load) had begun to remove."
         case .unfinishedExpiry(let load, let path, let number):

@@ -35,6 +35,10 @@ struct LakeLocation {
     /// The dataset named by `--dataset`, or the only one there is.
     func dataset(_ arguments: Arguments) throws -> String {
         let known = try datasets()
+        guard Disk.isFolder(lake) else {
+            throw CommandFailure(.usage, "There is no lake at \(lake): check --lake. A first export makes one, for example: "
+                + "restlake export thena --sandbox")
+        }
         if let name = arguments.value("dataset") {
             guard known.contains(name) else {
                 let nearest = nearestName(to: name, in: known).map { " Did you mean '\($0)'?" } ?? ""

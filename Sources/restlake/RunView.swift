@@ -40,7 +40,8 @@ final class LineView: RunView {
         switch event {
         case .progress(let progress): note(progress)
         case .recovered(let actions): for action in actions { Terminal.error("Recovered: \(action.sentence)") }
-        case .leftover, .resuming, .restarted, .kept: Terminal.error(event.sentence)
+        case .leftover, .resuming, .restarted, .lost, .notKept, .kept: Terminal.error(event.sentence)
+        case .damagedRecord: Terminal.error("Warning: \(event.sentence)")
         case .started(let load, let resources): Terminal.error("Load \(load): \(resources.joined(separator: ", "))")
         case .finished(let report): Terminal.error(report.line)
         case .publishing: break
@@ -163,6 +164,10 @@ struct JSONView: RunView {
                 "event": "resuming", "load_id": .string(load.text), "pages": .int(pages), "started_at": .string(startedAt),
                 "message": .string(event.sentence),
             ])
+        case .lost(let resource, let pages):
+            emit(["event": "lost", "resource": .string(resource), "pages": .int(pages), "message": .string(event.sentence)])
+        case .notKept(let resources): emit(["event": "not_kept", "resources": .strings(resources), "message": .string(event.sentence)])
+        case .damagedRecord: warn(event.sentence)
         case .restarted(let resource, _): emit(["event": "restarted", "resource": .string(resource), "message": .string(event.sentence)])
         case .kept(let load, let pages, _):
             emit(["event": "kept", "load_id": .string(load.text), "pages": .int(pages), "message": .string(event.sentence)])

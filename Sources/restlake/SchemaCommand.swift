@@ -35,7 +35,7 @@ enum SchemaCommand {
         if let table = manifest.table(wanted) { return table }
         let nearest = nearestName(to: wanted, in: manifest.tables.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
         throw CommandFailure(.usage, "There is no table '\(wanted)' in the dataset '\(manifest.dataset)'.\(nearest) "
-            + "Tables: \(manifest.tables.map(\.name).joined(separator: ", ")).")
+            + (manifest.tables.isEmpty ? "It has none yet." : "Tables: \(manifest.tables.map(\.name).joined(separator: ", "))."))
     }
 
     /// `2` or `v2`

@@ -249,6 +249,9 @@ private func words(_ plan: ExpirePlan) -> [String] {
     @Test("what is left of a removal whose staging folder somebody took away is found, and repaired") func forgotten() throws {
         let (lake, _) = try #require(try Self.stopped(at: Self.calls - 10))
         try Disk.removeTree(lake.paths.staging + "/" + loadID(20).text)
+        // A load that a run has left unfinished is no removal at work.
+        try StagingFolder(lake.paths.staging + "/" + loadID(25).text).write(
+            UnfinishedLoad(load: loadID(25), started: loadID(25).time, newest: nil, run: [:]))
         let found = try findings(lake)
         #expect(!found.isEmpty && found.allSatisfy { $0.fact == .expiredButThere })
         #expect(try lake.open().finishRemovals() == found.count)

@@ -180,6 +180,22 @@ private func write(_ bytes: [UInt8], _ lake: Lake, _ path: String) throws {
         try Disk.remove(lake.paths.manifest)
         #expect { try lake.open() } throws: { if case CommitFault.documentChecksum? = $0 as? CommitFault { true } else { false } }
     }
+
+    @Test("an unfinished load in staging excuses nothing: only one that is being published does") func unfinished() throws {
+        let lake = try Lake(days: 1)
+        let staging = StagingFolder(lake.paths.staging + "/" + loadID(9).text)
+        let strays = ["requests/csv/load_id=\(loadID(9).text)", "_lake/schemas/x.v1.json", "_lake/loads/\(loadID(9).text).sha256", "unknown"]
+        for stray in strays {
+            try Disk.makeFolders(lake.paths.absolute(stray).replacing(/\/[^\/]*$/, with: ""))
+            if stray.hasSuffix(".json") || stray.hasSuffix(".sha256") { try write([], lake, stray) } else { try Disk.makeFolders(lake.paths.absolute(stray)) }
+        }
+        try staging.write(UnfinishedLoad(load: loadID(9), started: loadID(9).time, newest: loadID(1), run: [:]))
+        #expect(try Set(findings(lake).map(\.path)) == Set(strays))
+        let summary = try Verify.run(lake.paths, name: "test") { _ in }
+        #expect(summary.staged == [loadID(9).text])
+        try Disk.write([], to: staging.record)
+        #expect(try findings(lake) == [])
+    }
 }
 
 /// The same numbers at every run.

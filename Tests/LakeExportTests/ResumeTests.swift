@@ -17,14 +17,23 @@ private let load = "20260101T000000Z-00000a"
 struct ResumeTests {
     /// Stops a run behind so many pages of all resources together.
     private func interrupted(_ job: ExportJob, behind pages: Int, hook: @escaping @Sendable (DurableStep) throws -> Void = { _ in }) throws -> Bool {
+        try stopped(job, behind: pages, .signal(2), hook: hook) != nil
+    }
+
+    /// The same, for any cause.
+    /// - Returns: the pages that are kept; nil where the run was not stopped.
+    private func stopped(
+        _ job: ExportJob, behind pages: Int, _ cause: Cancellation.Cause, hook: @escaping @Sendable (DurableStep) throws -> Void = { _ in }
+    ) throws -> Int? {
         let cancellation = Cancellation()
-        let seen = Mutex(0)
+        let seen = Mutex(0), kept = Mutex(0)
         let run = ExportRun(job, cancellation: cancellation, hook: hook, events: { event in
+            if case .kept(_, let pages, _) = event { kept.withLock { $0 = pages } }
             guard case .progress = event else { return }
-            if seen.withLock({ $0 += 1; return $0 == pages }) { cancellation.cancel(.signal(2)) }
+            if seen.withLock({ $0 += 1; return $0 == pages }) { cancellation.cancel(cause) }
         })
-        do { _ = try run.run() } catch ExportFault.cancelled { return true }
-        return false
+        do { _ = try run.run() } catch ExportFault.cancelled { return kept.withLock { $0 } } catch ExportFault.deadline { return kept.withLock { $0 } }
+        return nil
     }
 
     private func run(_ job: ExportJob) throws -> (report: ExportReport, events: [ExportEvent]) {
@@ -65,12 +74,14 @@ struct ResumeTests {
     func same(_ stops: [Int]) throws {
         let bench = try Bench(), broken = bench.folder.path + "/broken"
         for pages in stops { #expect(try interrupted(bench.job(load: load, lake: broken), behind: pages)) }
-        let before = bench.sandbox.tally.requests
-        let (report, events) = try run(bench.job(load: load, lake: broken))
-        #expect(events.contains { if case .resuming(let id, let pages, _) = $0 { id.text == load && pages > 0 } else { false } })
-        #expect(report.record.outcome == .complete)
+        // Another server with the same data: what was under way when the run was stopped is not counted here.
+        let second = try Bench()
+        let (report, events) = try run(second.job(load: load, lake: broken))
+        let kept = try #require(events.lazy.compactMap { if case .resuming(let id, let pages, _) = $0, id.text == load { pages } else { nil } }.first)
+        #expect(report.record.outcome == .complete && kept > 0)
         let whole = try Self.all.get()
-        #expect(bench.sandbox.tally.requests - before < whole.requests, "what is kept is not asked for again")
+        let asked = second.sandbox.tally.requests
+        #expect(asked <= whole.requests - kept + report.resources.count, "of what is kept only the last page of a resource is asked for again")
         #expect(try Self.comparable(broken) == whole.files)
         #expect(try Disk.names(in: broken + "/_lake/staging").isEmpty)
     }
@@ -137,11 +148,23 @@ struct ResumeTests {
         other.runID = "nightly"
         let (_, events) = try run(other)
         let reasons = events.compactMap { if case .leftover(_, let reason) = $0 { reason } else { nil } }
-        #expect(reasons == [.otherRun(["formats", "run_id"])])
-        #expect(try Disk.names(in: bench.folder.path + "/thena/_lake/staging").count == 1)
-        // By now another load is committed, whose columns and state a new one builds on.
-        let late = try run(job).events.compactMap { if case .leftover(_, let reason) = $0 { reason } else { nil } }
-        #expect(late == [.otherRun(["newest_load"])])
+        // With the commit of the other one nobody can go on with it: a new load builds on the columns and the state of that.
+        #expect(reasons == [.otherRun(["formats", "run_id"]), .overtaken])
+        #expect(try Disk.names(in: bench.folder.path + "/thena/_lake/staging").isEmpty)
+    }
+
+    @Test("behind which a change of state was committed is removed, with what it may hold")
+    func overtaken() throws {
+        let bench = try Bench()
+        let job = try bench.job(["requests"])
+        #expect(try interrupted(job, behind: 2))
+        let folder = bench.folder.path + "/thena"
+        do { _ = try Dataset(LakePaths(dataset: folder), name: "thena").publishState(["requests": ["x": 1]], reason: "test") }
+        let staged = try #require(try Disk.names(in: folder + "/_lake/staging").first)
+        let (report, events) = try run(job)
+        #expect(events.contains { if case .recovered(let actions) = $0 { actions == [.removedOvertaken(load: staged)] } else { false } })
+        #expect(report.record.outcome == .complete)
+        #expect(try Disk.names(in: folder + "/_lake/staging").isEmpty)
     }
 
     @Test("that is too old, or not wanted, is removed and said")
@@ -161,20 +184,69 @@ struct ResumeTests {
         }
     }
 
-    @Test("with which two runs came no further is begun anew")
-    func stuck() throws {
+    @Test("that two runs could not survive is begun anew: one that dies of what is kept has gone on with it all the same")
+    func deadly() throws {
+        let bench = try Bench()
+        #expect(try interrupted(bench.job(["requests"], load: load, lake: bench.folder.path + "/0"), behind: 3))
+        for run in 1...3 {
+            let lake = bench.folder.path + "/\(run)"
+            try FileManager.default.copyItem(atPath: bench.folder.path + "/\(run - 1)", toPath: lake)
+            let isBegunAnew = Mutex(false), corpse = bench.folder.path + "/corpse\(run)"
+            let job = try bench.job(["requests"], load: load, lake: lake)
+            _ = try ExportRun(job, events: { event in
+                switch event {
+                case .leftover(_, .cameNoFurther): isBegunAnew.withLock { $0 = true }
+                // What a run leaves that dies here.
+                case .started: try? FileManager.default.copyItem(atPath: lake, toPath: corpse)
+                default: break
+                }
+            }).run()
+            #expect(isBegunAnew.withLock { $0 } == (run == 3), "run \(run)")
+            try FileManager.default.removeItem(atPath: lake)
+            try FileManager.default.moveItem(atPath: corpse, toPath: lake)
+        }
+    }
+
+    @Test("is as old as its last page, whoever looked at it since")
+    func age() throws {
+        let bench = try Bench()
+        var job = try bench.job(["requests"], load: load)
+        #expect(try interrupted(job, behind: 3))
+        let staging = StagingFolder(bench.folder.path + "/thena/_lake/staging/" + load), journal = staging.journal(of: "requests")
+        let old = Date(timeIntervalSinceNow: -3600)
+        try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: journal)
+        // Goes on with it, is stopped at once, and adds nothing.
+        let cancellation = Cancellation()
+        #expect(throws: ExportFault.self) {
+            try ExportRun(job, cancellation: cancellation, events: { if case .started = $0 { cancellation.cancel(.signal(2)) } }).run()
+        }
+        #expect(abs(try #require(Disk.modified(journal)).milliseconds - Int64(old.timeIntervalSince1970 * 1000)) < 2)
+        job.resumeWithin = 3_500_000
+        let reasons = try run(job).events.compactMap { if case .leftover(_, let reason) = $0 { reason } else { nil } }
+        #expect(reasons == [.tooOld])
+    }
+
+    /// How a journal loses pages.
+    enum Loss: CaseIterable, Sendable { case missing, cutLine, cutBody, flippedBody }
+
+    @Test("says how many of its pages cannot be read any more", arguments: Loss.allCases)
+    func lost(_ loss: Loss) throws {
         let bench = try Bench()
         let job = try bench.job(["requests"], load: load)
-        #expect(try interrupted(job, behind: 2))
-        let staging = StagingFolder(bench.folder.path + "/thena/_lake/staging/" + load)
-        let run = try JSONValue(parsing: try #require(try Disk.read(staging.run)))
-        let entries = try #require(try run["run"].map { _ in try PageCounter.entries(staging.journal(of: "requests")) })
-        // As two runs leave it that came no further.
-        let resumes = JSONValue.array([.object([JSONMember("requests", .int(entries))]), .object([JSONMember("requests", .int(entries))])])
-        let members = (run.object ?? []).map { $0.key == "resumes" ? JSONMember("resumes", resumes) : $0 }
-        try Disk.write(JSONValue.object(members).utf8(pretty: true), to: staging.run)
-        let (_, events) = try self.run(job)
-        #expect(events.contains { if case .leftover(_, .cameNoFurther) = $0 { true } else { false } })
+        let kept = try #require(try stopped(job, behind: 4, .signal(2)))
+        let path = StagingFolder(bench.folder.path + "/thena/_lake/staging/" + load).journal(of: "requests")
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        switch loss {
+        case .missing: bytes = Data()
+        case .cutLine: bytes = bytes.prefix(20)
+        case .cutBody: bytes = bytes.dropLast(5)
+        case .flippedBody: bytes[try #require(bytes.firstIndex(of: UInt8(ascii: "\n"))) + 40] ^= 4
+        }
+        if loss == .missing { try FileManager.default.removeItem(atPath: path) } else { try bytes.write(to: URL(fileURLWithPath: path)) }
+        let (report, events) = try run(job)
+        let lost = events.compactMap { if case .lost("requests", let pages) = $0 { pages } else { nil } }
+        #expect(lost == [loss == .cutBody ? 1 : kept])
+        #expect(report.record.outcome == .complete && report.record.records == 700)
     }
 
     @Test("is kept where the network, the API or the time ends the run, and not where all resources failed")
@@ -192,10 +264,11 @@ struct ResumeTests {
         #expect(seen.contains { if case .resuming(_, 3, _) = $0 { true } else { false } })
     }
 
-    @Test("stops at its deadline and keeps what is there")
+    @Test("stops at its deadline, and keeps what is there when that comes")
     func deadline() throws {
         let bench = try Bench(faults: [.hang(request: 4, on: .requests)])
         var job = try bench.job(["requests"])
+        #expect(try stopped(job, behind: 3, .deadline) == 3)
         job.deadline = 0
         #expect { try ExportRun(job).run() } throws: { if case ExportFault.deadline? = $0 as? ExportFault { true } else { false } }
     }
@@ -206,14 +279,5 @@ struct ResumeTests {
         let steps = Mutex<[DurableStep]>([])
         #expect(try interrupted(bench.job(["requests"]), behind: 2, hook: { step in steps.withLock { $0.append(step) } }))
         #expect(steps.withLock { $0 } == [.checkpoint])
-    }
-}
-
-private enum PageCounter {
-    static func entries(_ path: String) throws -> Int {
-        let reader = try JournalReader(path)
-        var count = 0
-        while try reader.next() != nil { count += 1 }
-        return count
     }
 }

@@ -32,6 +32,21 @@ struct PageJournalTests {
         #expect(try read().last == "0:more" && (try read()).count == 5)
     }
 
+    @Test("is counted by its lines, whatever its bodies hold, up to where it is torn")
+    func count() throws {
+        defer { unlink(path) }
+        let length = try write(["one", "two", "three"])
+        #expect(try JournalCount(path).entries == 3 && !JournalCount(path).isTorn)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        bytes[length - 3] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: path))
+        #expect(try JournalCount(path).entries == 3 && read().count == 2)
+        try bytes.dropLast(1).write(to: URL(fileURLWithPath: path))
+        #expect(try JournalCount(path).entries == 2 && JournalCount(path).isTorn)
+        unlink(path)
+        #expect(try JournalCount(path).entries == 0 && !JournalCount(path).isTorn)
+    }
+
     @Test("cut at any place ends before the entry that is not whole")
     func cut() throws {
         defer { unlink(path) }

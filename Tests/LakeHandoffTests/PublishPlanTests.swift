@@ -90,6 +90,6 @@ struct PublishPlanTests {
     @Test("checksums are read by path, other lines passed over")
     func checksums() {
         let sum = String(repeating: "a", count: 64)
-        #expect(LoadPieces.checksums(of: "\(sum)  a b/c.jsonl\nnonsense\n\(sum) x\n") == ["a b/c.jsonl": sum])
+        #expect(ChecksumList("\(sum)  a b/c.jsonl\nnonsense\n\(sum) x\n").sums == ["a b/c.jsonl": sum])
     }
 }

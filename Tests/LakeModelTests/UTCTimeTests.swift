@@ -27,6 +27,7 @@ struct UTCTimeTests {
         #expect(time.iso == moment.iso)
         #expect(time.basic == moment.basic)
         #expect(try #require(UTCTime(basic: moment.basic)).basic == moment.basic)
+        #expect(UTCTime(iso: moment.iso) == time)
     }
 
     @Test("Days that do not exist and other forms are refused", arguments: [
@@ -35,6 +36,12 @@ struct UTCTimeTests {
         "+0260101T000000Z", "", "20260101T000000Zx", "٢0260101T00000Z",
     ])
     func refused(_ text: String) { #expect(UTCTime(basic: text) == nil) }
+
+    @Test("anything else than the long form is refused", arguments: [
+        "", "20261123T020000Z", "2026-11-23T02:00:00Z", "2026-11-23 02:00:00.000Z", "2026-11-23T02:00:00.000", "2026-02-30T00:00:00.000Z",
+        "2026-11-23T25:00:00.000Z", "2026-11-23T02:00:00.0x0Z", "2026-11-23T02:00:00.000+", "20261-1-23T02:00:00.000Z",
+    ])
+    func refusedLong(_ text: String) { #expect(UTCTime(iso: text) == nil) }
 
     @Test("Every day of twelve centuries has one date, the one that Foundation gives it")
     func days() {

@@ -10,6 +10,8 @@ struct CursorCheck {
     private var progress: IncrementalProgress
     var order: RowOrderCheck
     private let hasParents: Bool
+    /// The state behind what the first run of a load read, where another one goes on with it.
+    private var atFirstStop: IncrementalState??
     /// The kind that all values must be comparable to, and where it is known from.
     private var known: (kind: CursorValue.Kind, from: IncrementalFault.Origin)?
 
@@ -81,10 +83,25 @@ struct CursorCheck {
         return ("$", [])
     }
 
-    var nextState: IncrementalState? { range.isBackfill ? nil : progress.state(cursorPath: path) }
+    /// A record that was read before the stop may have changed before the load was gone on with. Nobody reads it again, and
+    /// its change must not lie below the last value: so that one stays at what was read then. Where the order leads to the
+    /// last value, the changed record comes once more at the end of it.
+    var nextState: IncrementalState? {
+        guard !range.isBackfill else { return nil }
+        if let atFirstStop, !leadsToLast { return atFirstStop }
+        return progress.state(cursorPath: path)
+    }
+
+    /// Behind this place stands what another run of the load reads. Later ones change nothing.
+    mutating func noteStop() {
+        if atFirstStop == nil { atFirstStop = .some(progress.state(cursorPath: path)) }
+    }
+
+    /// Of one walk: each parent's has an order of its own.
+    private var leadsToLast: Bool { !hasParents && order.isHeld && order.leadsToLast }
 
     var mayMoveWhenPartial: Bool {
-        !range.isBackfill && !hasParents && cursor.startIsClosed && order.isHeld && order.leadsToLast && progress.hasMoved
+        !range.isBackfill && cursor.startIsClosed && leadsToLast && progress.hasMoved
     }
 
     var findings: [IncrementalFinding] {

@@ -101,6 +101,9 @@ package final class RecordSieve {
     /// To be committed when the end was proven, or as `mayMoveWhenPartial` says. nil: the state stays as it is.
     package var nextState: JSONValue? { cursor?.nextState?.json }
 
+    /// What was sifted so far was read by the first run of the load; another run goes on from here. See `CursorCheck`.
+    package func noteStop() { cursor?.noteStop() }
+
     /// `row_order` is declared and held for every record so far.
     package var heldOrder: Bool { cursor?.order.isHeld ?? false }
 

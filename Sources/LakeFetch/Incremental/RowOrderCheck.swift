@@ -17,8 +17,7 @@ struct RowOrderCheck: Sendable {
 
     init(_ cursor: Incremental) {
         declared = cursor.rowOrder
-        let leadsAway = (cursor.rowOrder == .desc) == (cursor.lastValueFunction == .max)
-        endSide = leadsAway ? .before : .behind
+        endSide = cursor.rowOrder == nil || cursor.orderLeadsToLast ? .behind : .before
         mayEndWalks = cursor.onMissing != .include
     }
 

@@ -37,6 +37,8 @@ package enum FetchFault: Error, Hashable, Sendable {
     case journalOfAnotherWalk(page: Int)
     /// The run, which begins the resource anew: the API does not go on from where an earlier run of the load stopped.
     case resumeRefused(page: Int)
+    /// The run: what a journal remembers cannot be read. Whoever gave the journal knows why.
+    case journalUnreadable(page: Int)
     /// The run was asked to end.
     case cancelled
 }

@@ -157,7 +157,9 @@ package final class PageReader {
         guard asked.isEmpty, let journal, journal.hasMore, let request = planned.first else { return nil }
         asked.append(try requester.recalled(request, after: base, page: number + 1, isProbe: plansProbe, hidesParameters: hidesParameters))
         planned.removeFirst()
-        guard let judged = try? journal.next(), judged.request == request.identity(parent: parentHash, isProbe: plansProbe) else {
+        let judged: JudgedResponse?
+        do { judged = try journal.next() } catch { throw .fault(.journalUnreadable(page: number + 1)) }
+        guard let judged, judged.request == request.identity(parent: parentHash, isProbe: plansProbe) else {
             throw .fault(.journalOfAnotherWalk(page: number + 1))
         }
         isBehindJournal = true
@@ -168,10 +170,12 @@ package final class PageReader {
     }
 
     /// A cursor or link may be too old for the server by now: then the resource is to be read from its beginning.
-    private func checkResumed(_ step: WalkDecision.Step, recalled: Bool) throws(Halt) {
+    /// Some answer with an empty page then, and no error.
+    private func checkResumed(_ step: WalkDecision.Step, records: Int, recalled: Bool) throws(Halt) {
         guard isBehindJournal, !recalled else { return }
         isBehindJournal = false
         switch step {
+        case .ended where records == 0 && walk.state.mode.standsOnRecords: throw .fault(.resumeRefused(page: number + 1))
         case .failed(.unauthorized): return
         case .failed, .partial(.refused), .partial(.ignoredInside): throw .fault(.resumeRefused(page: number + 1))
         default: return
@@ -289,7 +293,7 @@ package final class PageReader {
             WalkDecision(
                 choice: .none, step: .failed(.declaredFault(status: response.status, content: action.content, page: number + 1)))
         }
-        try checkResumed(decision.step, recalled: asked.first?.transfer == nil)
+        try checkResumed(decision.step, records: 0, recalled: asked.first?.transfer == nil)
         let nothing = Sifted(choice: .none)
         budget.notePage(isKept: false, records: 0, bytes: response.body.count)
         return page(step(decision, nothing), nothing, facts(response), response, tape)
@@ -304,7 +308,7 @@ package final class PageReader {
                 throw .fault(.incremental(error, page: number + 1))
             }
         }
-        try checkResumed(decision.step, recalled: asked.first?.transfer == nil)
+        try checkResumed(decision.step, records: facts.count, recalled: asked.first?.transfer == nil)
         recordsKept += decision.choice.count(of: facts.count)
         budget.notePage(isKept: decision.keepsRecords, records: sifted.choice.count(of: facts.count), bytes: response.body.count)
         return page(step(decision, sifted), sifted, facts, response, tape)
@@ -369,6 +373,16 @@ package final class PageReader {
         PageFacts(
             status: response.status, headers: response.headers, page: response.body, tape: tape, records: records,
             primaryKey: resource.primaryKey)
+    }
+}
+
+extension Paginator {
+    /// Whether its next page stands on a record or a link of the page before, and not on a place in the list.
+    package var standsOnRecords: Bool {
+        switch self {
+        case .cursor, .jsonLink, .headerLink, .singlePage: true
+        case .auto, .pageNumber, .offset: false
+        }
     }
 }
 

@@ -71,6 +71,20 @@ struct PageReaderTests {
         #expect(server.requests.count == 2)
     }
 
+    @Test("A journal that the disk does not give back is told as that, and not as one of other requests")
+    func unreadableJournal() throws {
+        final class Broken: ResponseJournal {
+            struct Fault: Error {}
+            let hasMore = true
+            func next() throws -> JudgedResponse? { throw Fault() }
+        }
+        let server = server(next: "/things?page=2")
+        defer { server.stop() }
+        let reader = try PageReader(resource: resource(), session: session(server), journal: Broken())
+        #expect(throws: FetchFault.journalUnreadable(page: 1)) { try reader.next() }
+        #expect(server.requests.isEmpty)
+    }
+
     @Test("What was found out is told with its reasons, and where it differs from the load before")
     func detected() throws {
         let server = LoopbackServer { request in
