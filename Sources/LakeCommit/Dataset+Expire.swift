@@ -30,7 +30,7 @@ extension Dataset {
         var count = 0
         for load in try Dataset.committedLoads(paths) {
             guard let record = try Dataset.record(paths, load.text), record.kind == .expire else { continue }
-            let left = try record.expired.flatMap { $0.files + $0.quarantine }.filter { try Disk.isThere(paths.absolute($0)) }.count
+            let left = try record.expired.flatMap(\.paths).filter { try Disk.isThere(paths.absolute($0)) }.count
             if left > 0 { try ExpiredFiles(paths: paths, expired: record.expired).remove(hook) }
             count += left
         }

@@ -6,6 +6,8 @@ package enum DurableStep: Int, CaseIterable, Comparable, Sendable {
     case checkpoint = 1
 
     // Prepare: in staging only. A change of state and a removal begin at `syncStaging`.
+    /// The pages that the load keeps become durable; a load that keeps none has nothing to do here.
+    case syncPages
     case writePageLog
     case writeSchemas
     case writeChecksums
@@ -17,6 +19,7 @@ package enum DurableStep: Int, CaseIterable, Comparable, Sendable {
     case makeTargets
     case movePartitions
     case moveQuarantine
+    case movePages
     case movePageLog
     case moveChecksums
     case moveSchemas

@@ -15,8 +15,11 @@ package struct Retention: Sendable {
     /// Take also what current rows need.
     package var isForced: Bool
     package var keepsQuarantine: Bool
+    /// Take the API's answers alone, and leave rows and quarantine.
+    package var takesOnlyPages: Bool
 
-    package init(_ limit: Limit, isForced: Bool = false, keepsQuarantine: Bool = false) {
+    package init(_ limit: Limit, isForced: Bool = false, keepsQuarantine: Bool = false, takesOnlyPages: Bool = false) {
+        self.takesOnlyPages = takesOnlyPages
         self.limit = limit
         self.isForced = isForced
         self.keepsQuarantine = keepsQuarantine
@@ -41,7 +44,7 @@ package struct ExpirePlan: Hashable, Sendable {
     /// By table: the load with the oldest rows that are left; nil where none are.
     package var liveSince: [String: String?] = [:]
 
-    package var files: Int { expired.reduce(0) { $0 + $1.files.count + $1.quarantine.count } }
+    package var files: Int { expired.reduce(0) { $0 + $1.paths.count } }
     package var rows: Int { expired.reduce(0) { $0 + $1.rows } }
     package var bytes: Int { expired.reduce(0) { $0 + $1.bytes } }
 
@@ -52,7 +55,7 @@ package struct ExpirePlan: Hashable, Sendable {
         guard let newest = try Self.newestWithFiles(paths, committed, onDisk) else { return }
         for load in try Self.old(paths, manifest, committed, retention.limit) where load < newest && onDisk.loads.contains(load.text) {
             guard let record = try Dataset.record(paths, load.text), record.kind == .load else { continue }
-            try take(record, paths, manifest, retention)
+            if retention.takesOnlyPages { try takePages(of: record, paths) } else { try take(record, paths, manifest, retention) }
         }
         for table in manifest.tables { moveLiveSince(table, onDisk, Set(committed.map(\.text))) }
     }
@@ -99,7 +102,20 @@ package struct ExpirePlan: Hashable, Sendable {
             entry.rows += Self.rows(files)
         }
         entry.isWhole = entry.files.count == there.count
-        if !entry.files.isEmpty || !entry.quarantine.isEmpty { expired.append(entry) }
+        if entry.isWhole { try addPages(of: record, to: &entry, paths) }
+        if !entry.paths.isEmpty { expired.append(entry) }
+    }
+
+    private mutating func takePages(of record: LoadRecord, _ paths: LakePaths) throws {
+        var entry = ExpiredLoad(load: record.load)
+        try addPages(of: record, to: &entry, paths)
+        if !entry.paths.isEmpty { expired.append(entry) }
+    }
+
+    private func addPages(of record: LoadRecord, to entry: inout ExpiredLoad, _ paths: LakePaths) throws {
+        let pages = try (record.pages?.files ?? []).filter { try Disk.isThere(paths.absolute($0.path)) }
+        entry.pages = pages.map(\.path)
+        entry.bytes += pages.reduce(0) { $0 + $1.bytes }
     }
 
     private static func rows(_ files: [FileRecord]) -> Int {
@@ -150,7 +166,9 @@ private struct PartitionsOnDisk {
                 loads.formUnion(names)
             }
         }
-        for resource in try Disk.names(in: paths.quarantine) { loads.formUnion(try Self.loads(in: paths.quarantine + "/" + resource)) }
+        for aside in [paths.quarantine, paths.pages] {
+            for resource in try Disk.names(in: aside) { loads.formUnion(try Self.loads(in: aside + "/" + resource)) }
+        }
     }
 
     private static func loads(in folder: String) throws -> [String] {

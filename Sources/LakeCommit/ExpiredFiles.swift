@@ -19,7 +19,7 @@ struct ExpiredFiles {
         try Disk.syncFolders(Set(touched.filter(Disk.isFolder)).sorted())
     }
 
-    private var files: [String] { expired.flatMap { $0.files + $0.quarantine } }
+    private var files: [String] { expired.flatMap(\.paths) }
 
     private func folder(_ path: String) -> String { path.split(separator: "/").dropLast().joined(separator: "/") }
 }

@@ -18,6 +18,7 @@ import LakeSchema
 //           "whole": true,
 //           "files": ["events/jsonl/load_id=20261123T020000Z-7f3a9c/events.v1.00000.jsonl"],
 //           "quarantine": ["_lake/quarantine/events/load_id=20261123T020000Z-7f3a9c/events.00000.jsonl"],
+//           "pages": ["_lake/pages/events/load_id=20261123T020000Z-7f3a9c/events.pages"],
 //           "rows": 5000,
 //           "bytes": 9120044
 //         }
@@ -27,7 +28,7 @@ import LakeSchema
 //       "checksum": "5e1b…"
 //     }
 //
-// `whole`: no data file of the load is left. `quarantine` and `live_since` stand there only where they say something.
+// `whole`: no data file of the load is left. `quarantine`, `pages` and `live_since` stand there only where they say something.
 
 /// What a removal took away of one load.
 package struct ExpiredLoad: Hashable, Sendable {
@@ -37,23 +38,31 @@ package struct ExpiredLoad: Hashable, Sendable {
     /// Data files, relative to the dataset's folder.
     package var files: [String]
     package var quarantine: [String]
+    /// Of the API's answers.
+    package var pages: [String]
     /// Of all tables; a row in two formats is one.
     package var rows: Int
     package var bytes: Int
 
-    package init(load: String, isWhole: Bool = false, files: [String] = [], quarantine: [String] = [], rows: Int = 0, bytes: Int = 0) {
+    package init(
+        load: String, isWhole: Bool = false, files: [String] = [], quarantine: [String] = [], pages: [String] = [], rows: Int = 0, bytes: Int = 0
+    ) {
         self.load = load
         self.isWhole = isWhole
         self.files = files
         self.quarantine = quarantine
+        self.pages = pages
         self.rows = rows
         self.bytes = bytes
     }
 
+    /// All that goes, relative to the dataset's folder.
+    package var paths: [String] { files + quarantine + pages }
+
     var json: JSONValue {
         .object([
             "load_id": .string(load), "whole": .bool(isWhole), "files": .strings(files),
-            "quarantine": quarantine.isEmpty ? nil : .strings(quarantine), "rows": .int(rows), "bytes": .int(bytes),
+            "quarantine": quarantine.isEmpty ? nil : .strings(quarantine), "pages": pages.isEmpty ? nil : .strings(pages), "rows": .int(rows), "bytes": .int(bytes),
         ])
     }
 
@@ -67,6 +76,7 @@ package struct ExpiredLoad: Hashable, Sendable {
         self.init(
             load: load, isWhole: try json.require("whole", "true or false", \.bool), files: try json.require("files", "paths of the load's files", paths),
             quarantine: try json.optional("quarantine", "paths of the load's files", paths) ?? [],
+            pages: try json.optional("pages", "paths of the load's files", paths) ?? [],
             rows: try json.require("rows", "a number", \.int), bytes: try json.require("bytes", "a number", \.int))
     }
 }

@@ -14,6 +14,7 @@ package struct LakePaths: Sendable {
     package var schemas: String { lake + "/schemas" }
     package var staging: String { lake + "/staging" }
     package var quarantine: String { lake + "/quarantine" }
+    package var pages: String { lake + "/pages" }
     package var lock: String { lake + "/lock" }
 
     package func staging(_ load: LoadID) -> StagingFolder { StagingFolder(staging + "/" + load.text) }
@@ -25,6 +26,9 @@ package struct LakePaths: Sendable {
     }
     package static func quarantine(_ resource: String, _ load: String) -> String {
         "_lake/quarantine/\(StagingFolder.fileName(of: resource))/load_id=\(load)"
+    }
+    package static func pages(_ resource: String, _ load: String) -> String {
+        "_lake/pages/\(StagingFolder.fileName(of: resource))/load_id=\(load)"
     }
     package static func schema(_ table: String, _ version: Int) -> String { "_lake/schemas/\(table).v\(version).json" }
     package static func record(_ load: String) -> String { "_lake/loads/\(load).json" }

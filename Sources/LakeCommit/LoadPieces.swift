@@ -46,7 +46,7 @@ package struct LoadPieces: Hashable, Sendable {
         let load = try json.require("load_id", "a load id") { $0.string.flatMap { LoadID($0) }?.text }
         self.init(load: load)
         for entry in json["expired"]?.array ?? [] {
-            for key in ["files", "quarantine"] { removes.formUnion(entry[key]?.array?.compactMap(\.string) ?? []) }
+            for key in ["files", "quarantine", "pages"] { removes.formUnion(entry[key]?.array?.compactMap(\.string) ?? []) }
         }
         guard json["kind"]?.string == LoadRecord.Kind.load.rawValue else { return }
         let record = try LoadRecord(json: json)

@@ -17,6 +17,7 @@ extension LoadRecord {
             "live_since": liveSince.isEmpty ? nil : .object(pairs: liveSince.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
             "resources": .array(resources.map(\.json)), "tables": .array(tables.map(\.json)), "files": .array(files.map(\.json)),
             "quarantine": .array(quarantine.map(\.json)),
+            "pages": pages?.json, "replay_of": replayOf.map { .string($0) },
             "sanitized": kind == .load ? ["replaced_characters": .int(replacedCharacters)] : nil,
         ])
     }
@@ -70,6 +71,8 @@ extension LoadRecord {
             files: try json.list("files") { item throws(DocumentFault) in try FileRecord(json: item) },
             quarantine: try json.list("quarantine") { item throws(DocumentFault) in try QuarantineRecord(json: item) },
             replacedCharacters: json["sanitized"]?["replaced_characters"]?.int ?? 0)
+        pages = try json["pages"].map { value throws(DocumentFault) in try KeptPages(json: value) }
+        replayOf = try json.optional("replay_of", "a load id") { $0.string.flatMap { LoadID($0) }?.text }
     }
 }
 

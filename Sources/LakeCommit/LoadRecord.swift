@@ -55,6 +55,9 @@ import LakeSchema
 //          "supplements": true,
 //          "replayed": [{"load_id": "20261122T020000Z-3c5e11", "resource": "requests", "records": 3, "written": true}]
 //
+// A load that keeps its pages has `pages`, see `KeptPages`; one that was made of the kept pages of another has `replay_of`,
+// that load's id, and asked no API.
+//
 // A change of state without data is a record too, of kind `state`. It has its own load id, in one row with those of the
 // loads, no files, and no page log beside it. `null` takes a resource's state away:
 //
@@ -94,6 +97,10 @@ package struct LoadRecord: Hashable, Sendable {
     package var files: [FileRecord]
     package var quarantine: [QuarantineRecord]
     package var replacedCharacters: Int
+    /// The pages it was made of, where they are kept.
+    package var pages: KeptPages?
+    /// The load whose kept pages it was made of.
+    package var replayOf: String?
     /// Of kind `state` and `expire`: the command that made the change.
     package var reason: String?
     /// Of kind `state`: the new state of each resource it changes; nil removes it.

@@ -22,7 +22,7 @@ package struct PreparedLoad: ~Copyable {
         let moves = moves()
         try hook(.makeTargets)
         try makeTargets(moves)
-        for step in [DurableStep.movePartitions, .moveQuarantine, .movePageLog, .moveChecksums, .moveSchemas] {
+        for step in [DurableStep.movePartitions, .moveQuarantine, .movePages, .movePageLog, .moveChecksums, .moveSchemas] {
             try hook(step)
             for (index, move) in moves.filter({ $0.step == step }).enumerated() {
                 if index > 0 { try hook(step) }
@@ -81,6 +81,9 @@ package struct PreparedLoad: ~Copyable {
                 step: .moveQuarantine, from: staging.quarantine + "/" + StagingFolder.fileName(of: file.resource),
                 target: paths.absolute(LakePaths.quarantine(file.resource, record.load))))
         }
+        for file in record.pages?.files ?? [] {
+            moves.append(Move(step: .movePages, from: staging.journal(of: file.resource), target: paths.absolute(file.path)))
+        }
         // A change of state and a removal have nothing but their record.
         guard record.kind == .load else { return moves }
         moves.append(Move(step: .movePageLog, from: staging.pageLog, target: paths.absolute(LakePaths.pageLog(record.load))))
@@ -102,7 +105,7 @@ package struct PreparedLoad: ~Copyable {
         var touched: Set<String> = [paths.dataset, paths.lake]
         for move in moves {
             try paths.requireWay(to: move.targetFolder)
-            try Disk.makeFolders(move.targetFolder, mode: move.step == .moveQuarantine ? 0o700 : 0o777)
+            try Disk.makeFolders(move.targetFolder, mode: [.moveQuarantine, .movePages].contains(move.step) ? 0o700 : 0o777)
             var folder = move.targetFolder
             while folder.utf8.count > paths.dataset.utf8.count, let slash = folder.lastIndex(of: "/") {
                 folder = String(folder[..<slash])

@@ -28,6 +28,9 @@ package struct StagedLoad: ~Copyable {
         _ record: LoadRecord, schemas: [SchemaVersion], pageLogs: [String], hook: StepHook = { _ in }
     ) throws -> PreparedLoad {
         for resource in record.resources where !resource.counts.addUp { throw CommitFault.countsDoNotAddUp(resource: resource.name) }
+        try hook(.syncPages)
+        let journals = record.pages?.files.map { staging.journal(of: $0.resource) } ?? []
+        try SideBySide.forEach(journals, threads: Disk.syncsAtOnce) { path throws(FileFault) in try Disk.syncFile(path) }
         try hook(.writePageLog)
         let pageLogSum = try joinPageLogs(pageLogs)
         try hook(.writeSchemas)

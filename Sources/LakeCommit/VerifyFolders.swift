@@ -17,8 +17,8 @@ struct FolderVerification {
     /// up behind. One that is only unfinished stays for hours, and has put nothing anywhere.
     private(set) var atWork: [String] = []
 
-    /// What may stand beside records, quarantine and schema documents.
-    private static let lakeNames: Set<String> = ["loads", "schemas", "quarantine", "staging", "lock"]
+    /// What may stand beside records, quarantine, kept pages and schema documents.
+    private static let lakeNames: Set<String> = ["loads", "schemas", "quarantine", "pages", "staging", "lock"]
     private static let recordSuffixes = [".json", ".sha256", ".pages.jsonl"]
 
     init(_ paths: LakePaths) { self.paths = paths }
@@ -28,7 +28,8 @@ struct FolderVerification {
         lookAtLake(index)
         lookAtLoads(index)
         lookAtSchemas(index)
-        lookAtQuarantine(index)
+        lookAtPartitions(below: "_lake/quarantine", index)
+        lookAtPartitions(below: "_lake/pages", index)
         staged = try Disk.names(in: paths.staging).filter { !isHidden($0) }
         atWork = try staged.filter { try Disk.isThere(StagingFolder(paths.staging + "/" + $0).record) }
         let new = Set(try index.catchUp().map(\.text))
@@ -105,7 +106,7 @@ struct FolderVerification {
         for name in names("_lake/schemas") where !index.schemas.contains("_lake/schemas/" + name) { suspect("_lake/schemas/" + name) }
     }
 
-    private mutating func lookAtQuarantine(_ index: RecordIndex) {
-        for resource in names("_lake/quarantine") { lookAtPartitions(in: "_lake/quarantine/" + resource, index) }
+    private mutating func lookAtPartitions(below folder: String, _ index: RecordIndex) {
+        for resource in names(folder) { lookAtPartitions(in: folder + "/" + resource, index) }
     }
 }

@@ -59,7 +59,8 @@ struct LoadVerification {
             }
             if findings.count == counted { compareFormats(parts, table) }
         }
-        verifyQuarantine()
+        verifyAside(record.quarantine.map { AsideFile(path: $0.path, resource: $0.resource, bytes: $0.bytes, sha256: $0.sha256) })
+        verifyAside((record.pages?.files ?? []).map { AsideFile(path: $0.path, resource: $0.resource, bytes: $0.bytes, sha256: $0.sha256) })
     }
 
     /// Some files at a time, each with a block and a line of it in memory.
@@ -152,11 +153,19 @@ struct LoadVerification {
         if !same { findings.append(finding(first.path, table.resource, .formatsDiffer)) }
     }
 
-    private mutating func verifyQuarantine() {
-        let files = record.quarantine.filter { !expired.contains($0.path) }
+    /// A file that holds no rows: quarantine, or kept pages.
+    private struct AsideFile {
+        var path: String
+        var resource: String
+        var bytes: Int
+        var sha256: String
+    }
+
+    private mutating func verifyAside(_ named: [AsideFile]) {
+        let files = named.filter { !expired.contains($0.path) }
         let results = verify(files.map { FileToVerify(path: $0.path, bytes: $0.bytes, sha256: $0.sha256) })
         for file in files { findings += (results[file.path]?.found ?? []).map { finding(file.path, file.resource, $0) } }
-        for file in record.quarantine where expired.contains(file.path) && Disk.exists(paths.absolute(file.path)) {
+        for file in named where expired.contains(file.path) && Disk.exists(paths.absolute(file.path)) {
             findings.append(finding(file.path, file.resource, .expiredButThere))
         }
     }

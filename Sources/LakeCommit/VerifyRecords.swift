@@ -59,7 +59,8 @@ struct RecordIndex {
         manifest.fold(record)
         for file in record.files { partitions.insert(LakePaths.partition(file.table, file.format, load.text)) }
         for file in record.quarantine { partitions.insert(LakePaths.quarantine(file.resource, load.text)) }
-        for gone in record.expired { (gone.files + gone.quarantine).forEach { expired.insert($0) } }
+        for file in record.pages?.files ?? [] { partitions.insert(LakePaths.pages(file.resource, load.text)) }
+        for gone in record.expired { gone.paths.forEach { expired.insert($0) } }
         for table in record.tables { table.versions.forEach { schemas.insert(LakePaths.schema(table.name, $0.version)) } }
     }
 

@@ -99,7 +99,7 @@ extension ExportRun {
     /// The pages of each journal that has any. Says where some are gone that were kept.
     private func found(_ load: UnfinishedLoad, _ staging: StagingFolder) throws -> [String: Int] {
         var entries: [String: Int] = [:]
-        for resource in job.resources {
+        for resource in job.resources where !job.readsAnew(resource) {
             let journal = try JournalCount(staging.journal(of: resource.name))
             if journal.entries > 0 { entries[resource.name] = journal.entries }
             // What is torn without a word of how many there were is at least the page that was being written.

@@ -15,10 +15,7 @@ extension ExportJob {
             ]),
             "run_id": runID.map { .string($0) } ?? .null, "full_refresh": .bool(isFullRefresh),
             "from": from.map { .string($0) } ?? .null, "to": to.map { .string($0) } ?? .null,
-            "bounds": .object([
-                "pages": bounds.pages.map { .int($0) }, "records": bounds.records.map { .int($0) }, "bytes": bounds.bytes.map { .int($0) },
-                "requests": bounds.requests.map { .int($0) },
-            ]),
+            "bounds": bounds.json,
         ])
     }
 

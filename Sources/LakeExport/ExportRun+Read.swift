@@ -15,11 +15,11 @@ extension ExportRun {
             let checkpoints = Checkpoints(beginning.stage.staging, entries: beginning.found, hook: hook)
             do {
                 let results = try readOnce(beginning, checkpoints, dataset, known)
-                beginning.found = checkpoints.entries
+                beginning.found = resumable(checkpoints.entries)
                 return results
             } catch {
                 // What was read since then counts too.
-                beginning.found = checkpoints.entries
+                beginning.found = resumable(checkpoints.entries)
                 guard let (resource, reason) = restart(after: error), anew.insert(resource).inserted, cancellation.forgetRestart() else { throw error }
                 events(.restarted(resource: resource, reason))
                 for name in anew {
@@ -29,6 +29,12 @@ extension ExportRun {
                 try beginning.stage.staging.clear()
             }
         }
+    }
+
+    /// Those of the journals' pages that another run can go on with.
+    private func resumable(_ entries: [String: Int]) -> [String: Int] {
+        let anew = Set(job.resources.filter(job.readsAnew).map(\.name))
+        return entries.filter { !anew.contains($0.key) }
     }
 
     private func restart(after error: any Error) -> (resource: String, reason: RestartReason)? { cause(of: error).asExportFault.restart }
@@ -60,10 +66,14 @@ extension ExportRun {
 
     private func makeJournal(
         _ staging: StagingFolder, _ found: [String: Int], _ checkpoints: Checkpoints
-    ) -> @Sendable (Resource) throws -> PageJournal? {
+    ) -> @Sendable (Resource) throws -> (any ResourceJournal)? {
         let job = job, events = events
         return { resource in
-            guard !job.readsAnew(resource) else { return nil }
+            if job.readsAnew(resource) {
+                guard job.keepsPages else { return nil }
+                // What an earlier run left of it is read anew.
+                try Disk.remove(staging.journal(of: resource.name))
+            }
             return try PageJournal(
                 staging.journal(of: resource.name), found: found[resource.name] ?? 0, resource: resource, checkpoints: checkpoints,
                 lost: { events(.lost(resource: resource.name, pages: $0)) })

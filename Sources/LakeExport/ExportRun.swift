@@ -54,11 +54,15 @@ package struct ExportRun: Sendable {
         let known = try dataset.knownTables()
         var beginning = try begin(dataset, UTCTime.now())
         let results: [ResourceRun.Result]
-        do { results = try read(&beginning, dataset, known) } catch {
+        var source = PagesSource()
+        do {
+            results = try read(&beginning, dataset, known)
+            source.kept = try keptPages(results, beginning.stage, dataset)
+        } catch {
             throw end(beginning, because: error)
         }
         let kept = Kept(unfinished: beginning.unfinished, entries: beginning.found)
-        return try commit(beginning.stage, results, beginning.unfinished.startedAt, known, dataset, kept)
+        return try commit(beginning.stage, results, beginning.unfinished.startedAt, known, dataset, source, kept)
     }
 
     func nextLoad(_ dataset: Dataset, _ started: UTCTime) throws -> LoadID {
@@ -72,14 +76,15 @@ package struct ExportRun: Sendable {
     /// Publishes what stands in staging.
     /// - Parameters:
     ///   - known: the tables before this load.
+    ///   - source: where the pages came from and where they stay.
     ///   - kept: what another run could go on with, if the disk refuses this one; nil: nothing.
     func commit(
         _ stage: consuming StagedLoad, _ results: [ResourceRun.Result], _ startedAt: String, _ known: [KnownTable], _ dataset: Dataset,
-        _ kept: Kept? = nil
+        _ source: PagesSource = PagesSource(), _ kept: Kept? = nil
     ) throws -> ExportReport {
         events(.publishing)
         let load = stage.load
-        let record = record(results, load, startedAt, dataset)
+        let record = source.noted(in: record(results, load, startedAt, dataset))
         let prepared = try prepare(stage, record, results, kept)
         let leftover: FileFault?
         do { leftover = try dataset.publish(prepared, hook: hook) } catch let fault as FileFault {

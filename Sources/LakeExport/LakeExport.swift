@@ -49,6 +49,8 @@ package struct ExportJob: Sendable {
     /// milliseconds. An older one is removed.
     package var resumes = true
     package var resumeWithin: Int64 = 6 * 3_600_000
+    /// Whether the load keeps the pages that it is made of, as the API answered them.
+    package var keepsPages = false
     /// A moment of `MonotonicClock.milliseconds` at which the run stops; what it has by then is kept for the next one.
     package var deadline: Int64?
     /// A fall in the rows of a resource, in percent of the usual number, that is told; 0: none is.

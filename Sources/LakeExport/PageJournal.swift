@@ -4,11 +4,22 @@ import LakeJSON
 import LakeModel
 import LakeSource
 
+/// Where the pages of a resource come from before the network is asked, and where those go that the network answers.
+protocol ResourceJournal: ResponseJournal {
+    /// Whether what comes next was not read by the run that began the load.
+    var isBehindFirstStop: Bool { get }
+    /// What the disk has against reading on.
+    var fault: FileFault? { get }
+    func append(_ page: FetchedPage) throws
+    /// The resource has come to its end.
+    func end() throws
+}
+
 /// The journal of one resource: what was read is written to it, and what an earlier run of the load wrote is read first.
 ///
 /// What is of no use any more is cut off only when something takes its place: a run that comes no further leaves all that
 /// it found.
-final class PageJournal: ResponseJournal {
+final class PageJournal: ResourceJournal {
     /// What stands next in the file.
     private enum Next {
         case page(JournalEntry, JudgedResponse, end: Int)
@@ -31,7 +42,6 @@ final class PageJournal: ResponseJournal {
     private let lost: (Int) -> Void
     private var writer: JournalWriter?
     private let checkpoints: Checkpoints
-    /// What the disk has against reading on.
     private(set) var fault: FileFault?
 
     /// - Parameters:
@@ -82,7 +92,6 @@ final class PageJournal: ResponseJournal {
         return judged
     }
 
-    /// Whether what comes next was not read by the run that began the load.
     var isBehindFirstStop: Bool {
         guard recalled > 0 else { return false }
         guard hasMore, case .page(let entry, _, _) = upcoming else { return true }
@@ -111,7 +120,6 @@ final class PageJournal: ResponseJournal {
         checkpoints.note(resource.name, bytes: judged.body.count)
     }
 
-    /// The resource has come to its end.
     func end() throws {
         if writer == nil, case .end = upcoming { return }
         try openWriter().append([JSONMember("end", .bool(true))], PageBytes(""))

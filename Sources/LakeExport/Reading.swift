@@ -44,7 +44,7 @@ private struct Desk {
     private let queue: BoundedQueue<FetchedPage>
     private let budget: FetchBudget
     private var sieve: RecordSieve?
-    private var journal: PageJournal?
+    private var journal: (any ResourceJournal)?
     var walk: WalkSummary
 
     init(_ task: ResourceRun, _ queue: BoundedQueue<FetchedPage>) {

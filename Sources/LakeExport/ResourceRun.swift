@@ -30,8 +30,8 @@ struct ResourceRun: Sendable {
     let earlier: [Manifest.Table]
     /// What earlier loads left for this one; nil where they left nothing, or where it is not to count.
     let state: ResourceState?
-    /// What keeps its pages for a further run; nil where none is to go on.
-    let journal: @Sendable (Resource) throws -> PageJournal?
+    /// What keeps its pages for a further run, or has them already; nil where none is to go on.
+    let journal: @Sendable (Resource) throws -> (any ResourceJournal)?
 
     /// What one resource left in staging, and how it ended.
     struct Result: Sendable {

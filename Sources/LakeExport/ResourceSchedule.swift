@@ -17,8 +17,8 @@ struct ResourceSchedule: Sendable {
     let earlier: [String: [Manifest.Table]]
     /// What earlier loads left for this one, by resource.
     let states: [String: ResourceState]
-    /// What keeps the pages of a resource for a further run; nil where none is to go on.
-    let journal: @Sendable (Resource) throws -> PageJournal?
+    /// What keeps the pages of a resource for a further run, or has them already; nil where none is to go on.
+    let journal: @Sendable (Resource) throws -> (any ResourceJournal)?
 
     private struct State {
         /// Places in the job, as those that follow.

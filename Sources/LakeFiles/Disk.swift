@@ -231,20 +231,38 @@ package enum Disk {
         return checksum.hexadecimal()
     }
 
+    /// The length and SHA-256 of a file; nil where there is none. Holds one block of it in memory.
+    package static func checksum(of path: String) throws(FileFault) -> (bytes: Int, sha256: String)? {
+        var checksum = Checksum()
+        var count = 0
+        let isThere = try readBlocks(of: path) { block throws(FileFault) in
+            block.withUnsafeBytes { checksum.update($0) }
+            count += block.count
+        }
+        return isThere ? (count, checksum.hexadecimal()) : nil
+    }
+
     private static func append(fileAt source: String, to file: Int32, _ path: String, _ checksum: inout Checksum) throws(FileFault) {
-        let input = open(source, O_RDONLY | O_CLOEXEC)
+        var sum = checksum
+        _ = try readBlocks(of: source) { block throws(FileFault) in try append(block, to: file, path, &sum) }
+        checksum = sum
+    }
+
+    /// - Returns: false where there is no such file.
+    private static func readBlocks(of path: String, _ body: (ArraySlice<UInt8>) throws(FileFault) -> Void) throws(FileFault) -> Bool {
+        let input = open(path, O_RDONLY | O_CLOEXEC)
         guard input >= 0 else {
-            if errno == ENOENT { return }
-            throw fail(.read, source)
+            if errno == ENOENT { return false }
+            throw fail(.read, path)
         }
         defer { close(input) }
         var block = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let n = Glibc.read(input, &block, block.count)
             if n < 0, errno == EINTR { continue }
-            guard n >= 0 else { throw fail(.read, source) }
-            if n == 0 { return }
-            try append(block[..<n], to: file, path, &checksum)
+            guard n >= 0 else { throw fail(.read, path) }
+            if n == 0 { return true }
+            try body(block[..<n])
         }
     }
 

@@ -17,7 +17,8 @@ package struct StagingFolder: Sendable {
     /// What outlives a run that ends before its load is prepared: which run it was, and what the API answered so far.
     package var run: String { path + "/run.json" }
     package var journal: String { path + "/journal" }
-    package func journal(of resource: String) -> String { journal + "/" + Self.fileName(of: resource) + ".pages" }
+    package func journal(of resource: String) -> String { journal + "/" + Self.journalName(of: resource) }
+    package static func journalName(of resource: String) -> String { fileName(of: resource) + ".pages" }
     /// The joined page log, the checksums and the record: written last, in this order.
     package var pageLog: String { path + "/pages.jsonl" }
     package var checksums: String { path + "/checksums.sha256" }

@@ -25,6 +25,16 @@ extension Arguments {
         return options
     }
 
+    /// `--load-id`
+    func loadID() throws(CommandFailure) -> LoadID? {
+        try value("load-id").map { text throws(CommandFailure) in
+            guard let id = LoadID(text) else {
+                throw CommandFailure(.usage, "--load-id: expected the form 20261123T020000Z-7f3a9c, found '\(text)'.")
+            }
+            return id
+        }
+    }
+
     /// `--max-quarantined` and `--over-quarantined`; nil where neither is given.
     func quarantineLimit() throws(CommandFailure) -> QuarantineLimit? {
         guard let text = value("max-quarantined") else {

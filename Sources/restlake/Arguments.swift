@@ -93,6 +93,15 @@ struct Arguments {
         return arguments
     }
 
+    /// As if they were those of an export of the source into the dataset.
+    func replaying(_ source: String, into dataset: String, resources: [String]) -> Arguments {
+        var arguments = self
+        arguments.positional = [source]
+        arguments.values["dataset"] = [dataset]
+        arguments.values["resource"] = resources
+        return arguments
+    }
+
     /// As if the arguments were `SOURCE` alone, where the source is the second one and resources follow it.
     func ofSourceBehindVerb() -> Arguments {
         var arguments = self

@@ -41,17 +41,17 @@ enum Commands {
             sandbox, resources, allResources,
         ] + formats + [
             Option(name: "run-id", value: "TEXT", help: "a name for this run; repeating a committed one changes nothing"),
-            Option(name: "load-id", value: "ID", help: "the load id itself, as 20261123T020000Z-7f3a9c; for tests"),
+            loadID,
             Option(name: "full-refresh", help: "read everything anew, whatever was read before; complete, it takes the place of all rows before"),
             Option(name: "from", value: "VALUE", help: "read incremental resources from this value of their cursor; their state does not move"),
             Option(name: "to", value: "VALUE", help: "read them up to this value, which is not included; their state does not move"),
             Option(name: "no-resume", help: "begin anew, and remove what an earlier run of the same job left"),
             Option(name: "resume-within", value: "TIME", help: "go on with what an earlier run left where it is not older (default: 6h)"),
             Option(name: "deadline", value: "TIME", help: "stop after this time and keep what is there for the next run (exit code 75)"),
-            Option(name: "max-quarantined", value: "N|P%", help: "how many records of a resource may go into the quarantine: 100, 1%, 0.5% "
-                + "(default: none that cannot be written)"),
-            Option(name: "over-quarantined", value: "partial|failed", help: "what a resource is with more of them (default: partial)"),
-            Option(name: "parallel", value: "N", help: "resources read side by side (default: 4)"),
+        ] + quarantineLimit + [
+            parallel,
+            Option(name: "keep-pages", help: "keep the API's answers beside the load, for restlake replay"),
+            Option(name: "raw-personal-data", help: "with --keep-pages: also where the definition names personal fields"),
             Option(
                 name: "warn-row-drop", value: "PERCENT",
                 help: "tell of resources whose rows fell by so much against their last loads (default: \(LoadWarnings.usualRowDrop); 0: never)"),
@@ -64,6 +64,14 @@ enum Commands {
             "restlake export ./github.json --lake /data/lake --format jsonl --compress gzip",
         ],
         count: 1...1)
+
+    private static let parallel = Option(name: "parallel", value: "N", help: "resources read side by side (default: 4)")
+    private static let quarantineLimit = [
+        Option(name: "max-quarantined", value: "N|P%", help: "how many records of a resource may go into the quarantine: 100, 1%, 0.5% "
+            + "(default: none that cannot be written)"),
+        Option(name: "over-quarantined", value: "partial|failed", help: "what a resource is with more of them (default: partial)"),
+    ]
+    private static let loadID = Option(name: "load-id", value: "ID", help: "the load id itself, as 20261123T020000Z-7f3a9c; for tests")
 
     static let sources = CommandSpec(
         name: "sources", arguments: "[NAME]", summary: "Lists the built-in sources, or prints the definition of one as a beginning for your own.",
@@ -190,6 +198,29 @@ enum Commands {
             "restlake quarantine replay ./mine.json requests --dry-run", "restlake quarantine replay ./mine.json",
         ], count: 0...Int.max)
 
+    static let replay = CommandSpec(
+        name: "replay", arguments: "LOAD", summary: "Makes a load again from the pages it kept, by the definition as it is now.",
+        details: """
+            LOAD is a load that was exported with --keep-pages. The API is not asked: the same answers are read again, in the same
+            order, and become a new load, which says in its record which one it was made of. With the same definition its files
+            hold the same rows; with another one, those that this one makes of them: types, hints, contracts, rules for fields.
+
+            Into the same dataset goes only what is the newest load of its resources, so that no row of a later load is covered by
+            an older one; of merged tables, rows with the same key are replaced, and none is removed. What is appended would stand
+            there twice. Everything goes into a dataset of its own: --into NAME. In the same dataset the state does not move.
+
+            Exit codes are those of an export; 65 where the kept pages are gone, damaged, or others would be asked for.
+            """,
+        options: [
+            folder, Option(name: "dataset", value: "NAME", help: "the dataset that the load is in (default: the one that has it)"),
+            Option(name: "into", value: "NAME", help: "the dataset that the new load goes into (default: the same)"),
+            Option(name: "source", value: "SOURCE", help: "a built-in source or the path of a definition (default: the built-in one that made the load)"),
+            Option(name: "resource", value: "NAME,...", isList: true, help: "only these resources (default: all that are kept)"),
+        ] + formats + quarantineLimit + [parallel, loadID] + SourceAccess.secretOptions + [json, Option(name: "quiet", help: "say nothing but errors")],
+        examples: [
+            "restlake replay 20261123T020000Z-7f3a9c", "restlake replay 20261123T020000Z-7f3a9c --source ./mine.json --into mine_again",
+        ], count: 1...1)
+
     static let recover = CommandSpec(
         name: "recover", arguments: "", summary: "Finishes what a killed run had prepared, and tells what it had not.",
         details: "Every export does this first; the command is for those who want it done now. A load that another run can go on with\n"
@@ -231,7 +262,8 @@ enum Commands {
                         --full-refresh; what is older goes
               append    goes. All of its rows count, the old ones too: to remove them is what is asked for here
 
-            Child tables go with their root table, and what is in quarantine goes with its resource.
+            Child tables go with their root table, and what is in quarantine goes with its resource. Kept pages go when no row of
+            their load is left; --only-pages takes them alone, of all these loads.
             --force takes the current rows of replace and merge as well.
             Load records, page logs, checksums, schema documents and state stay; restlake loads shows such a load as expired.
             A removal that is cut off is finished by the next run, or by restlake recover.
@@ -242,6 +274,7 @@ enum Commands {
             Option(name: "dry-run", help: "show what would go; nothing is touched"),
             Option(name: "force", help: "take also rows that count today"),
             Option(name: "keep-quarantine", help: "leave the quarantine of these loads"),
+            Option(name: "only-pages", help: "take only the kept pages (--keep-pages), and leave rows and quarantine"),
             Option(name: "json", help: "one JSON object a line: loads, what stays, and the summary last"),
         ],
         examples: ["restlake expire --older-than 90d --dry-run", "restlake expire --keep 30 --dataset thena"])
@@ -278,7 +311,7 @@ enum Commands {
             "restlake publish s3://company-lake/raw --verify --json | jq -r 'select(.event == \"difference\").path'",
         ], count: 1...1)
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, verify, recover, expire, publish]
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

@@ -35,7 +35,11 @@ enum ExpireCommand {
         default:
             throw CommandFailure(.usage, "restlake expire: expected one of --older-than AGE and --keep N.", "Try: restlake expire --help")
         }
-        return Retention(limit, isForced: arguments.has("force"), keepsQuarantine: arguments.has("keep-quarantine"))
+        for name in ["force", "keep-quarantine"] where arguments.has("only-pages") && arguments.has(name) {
+            throw CommandFailure(.usage, "--only-pages leaves rows and quarantine; --\(name) does not go with it.")
+        }
+        return Retention(
+            limit, isForced: arguments.has("force"), keepsQuarantine: arguments.has("keep-quarantine"), takesOnlyPages: arguments.has("only-pages"))
     }
 
     private static func milliseconds(_ age: String) throws(CommandFailure) -> Int64 {
@@ -48,7 +52,7 @@ enum ExpireCommand {
 
     private static func reason(_ arguments: Arguments) -> String {
         let values = ["older-than", "keep"].compactMap { name in arguments.value(name).map { "--\(name) \(Human.shellWord($0))" } }
-        let switches = ["force", "keep-quarantine"].filter(arguments.has).map { "--" + $0 }
+        let switches = ["force", "keep-quarantine", "only-pages"].filter(arguments.has).map { "--" + $0 }
         return (["restlake expire"] + values + switches).joined(separator: " ")
     }
 }
@@ -76,11 +80,12 @@ private struct ExpireTeller {
     }
 
     private func table(_ plan: ExpirePlan) -> TextTable {
-        var table = TextTable(head: ["LOAD", "FILES", "ROWS", "BYTES", "QUARANTINE", "LEFT OF IT"], right: [1, 2, 3])
+        var table = TextTable(head: ["LOAD", "FILES", "ROWS", "BYTES", "QUARANTINE", "PAGES", "LEFT OF IT"], right: [1, 2, 3])
         for load in plan.expired {
             table.rows.append([
                 load.load, Human.number(load.files.count), Human.number(load.rows), Human.bytes(load.bytes),
-                load.quarantine.isEmpty ? "" : Human.count(load.quarantine.count, "file"), load.isWhole ? "its record" : "some data",
+                load.quarantine.isEmpty ? "" : Human.count(load.quarantine.count, "file"),
+                load.pages.isEmpty ? "" : Human.count(load.pages.count, "file"), load.isWhole ? "its record" : "some data",
             ])
         }
         return table
@@ -109,7 +114,7 @@ private struct ExpireTeller {
         for load in plan.expired {
             out([
                 "kind": "expired", "load_id": .string(load.load), "whole": .bool(load.isWhole), "files": .strings(load.files),
-                "quarantine": .strings(load.quarantine), "rows": .int(load.rows), "bytes": .int(load.bytes),
+                "quarantine": .strings(load.quarantine), "pages": .strings(load.pages), "rows": .int(load.rows), "bytes": .int(load.bytes),
             ])
         }
         for rows in plan.kept {

@@ -85,15 +85,25 @@ struct ExportCommand {
         return lake + ((try? location.datasets()) == [access.dataset] ? [] : ["--dataset", access.dataset])
     }
 
+    /// Raw pages hold what rules for fields keep out of the lake.
+    private func keepsPages() throws(CommandFailure) -> Bool {
+        guard arguments.has("keep-pages") else {
+            guard !arguments.has("raw-personal-data") else { throw CommandFailure(.usage, "--raw-personal-data goes with --keep-pages.") }
+            return false
+        }
+        let guarded = access.resources.filter { !$0.fieldRules.personal.isEmpty }.map(\.name)
+        guard guarded.isEmpty || arguments.has("raw-personal-data") else {
+            throw CommandFailure(.configuration, "--keep-pages would keep the personal fields of \(guarded.joined(separator: ", ")) as the API sends them, "
+                + "which the definition keeps out of the lake. Leave --keep-pages out, or add --raw-personal-data if that is meant.")
+        }
+        return true
+    }
+
     private func job(_ opened: SourceAccess.Opened, _ paths: LakePaths) throws(CommandFailure) -> ExportJob {
         var job = try access.job(opened, paths, files: arguments.fileOptions())
         job.runID = arguments.value("run-id")
-        job.loadID = try arguments.value("load-id").map { text throws(CommandFailure) in
-            guard let id = LoadID(text) else {
-                throw CommandFailure(.usage, "--load-id: expected the form 20261123T020000Z-7f3a9c, found '\(text)'.")
-            }
-            return id
-        }
+        job.loadID = try arguments.loadID()
+        job.keepsPages = try keepsPages()
         job.parallel = try arguments.number("parallel", in: 1...64) ?? 4
         job.rowDropWarning = try arguments.number("warn-row-drop", in: 0...100) ?? LoadWarnings.usualRowDrop
         job.isFullRefresh = arguments.has("full-refresh")

@@ -18,7 +18,7 @@ enum Restlake {
         do {
             let code = try dispatch(words)
             // What an export has committed stays committed, whoever could not be told.
-            guard code == .complete, words.first != "export", words.prefix(2) != ["quarantine", "replay"], Terminal.outFailed.look({ $0 }) else { return code }
+            guard code == .complete, !["export", "replay"].contains(words.first), words.prefix(2) != ["quarantine", "replay"], Terminal.outFailed.look({ $0 }) else { return code }
             throw CommandFailure(.inputOutput, "The result could not be written to stdout.")
         } catch {
             let failure = commandFailure(of: error)
@@ -55,6 +55,7 @@ enum Restlake {
         case "schema": return try SchemaCommand.run(arguments)
         case "state": return try StateCommand.run(arguments)
         case "quarantine": return try QuarantineCommand.run(arguments)
+        case "replay": return try ReplayCommand.run(arguments)
         case "verify": return try VerifyCommand.run(arguments)
         case "expire": return try ExpireCommand.run(arguments)
         case "publish": return try PublishCommand.run(arguments)

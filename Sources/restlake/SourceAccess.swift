@@ -88,6 +88,9 @@ struct SourceAccess {
         return Opened(source: source, baseURL: sandbox.baseURL ?? "", secrets: SecretValues([:]), sandbox: sandbox)
     }
 
+    /// The origin of data that came from a sandbox, wherever it listened.
+    static let sandboxOrigin = "sandbox"
+
     /// The source whose API the sandbox has beside that of `thena`.
     private static let platform = "thena_platform"
 
@@ -225,7 +228,7 @@ extension SourceAccess {
     /// The job of a run in this lake.
     func job(_ opened: Opened, _ paths: LakePaths, files: FileOptions = FileOptions()) throws(CommandFailure) -> ExportJob {
         let origin: String
-        do { origin = isSandbox ? "sandbox" : try Origin(url: opened.baseURL).withPort } catch {
+        do { origin = isSandbox ? Self.sandboxOrigin : try Origin(url: opened.baseURL).withPort } catch {
             throw CommandFailure(.configuration, "client.base_url: expected http or https with a host and without user name.")
         }
         return ExportJob(

@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test("a prepared load that lost a piece is not published in part") func lostPiece() throws {
-        let call = DurableStep.makeTargets.rawValue - DurableStep.writePageLog.rawValue
+        let call = DurableStep.makeTargets.rawValue - DurableStep.syncPages.rawValue
         let (lake, step) = try #require(try Self.stopped(at: call))
         #expect(step == .makeTargets)
         try Disk.removeTree(lake.paths.staging(loadID(2)).tables + "/users/csv")

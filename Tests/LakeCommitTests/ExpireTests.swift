@@ -140,6 +140,29 @@ private func words(_ plan: ExpirePlan) -> [String] {
         #expect(try lake.open().publishExpiry(ExpirePlan(lake.paths, manifest.manifest, Retention(.keeping(2))), reason: "again") == nil)
     }
 
+    @Test("kept pages go with the last rows of their load, or alone where only they are to go") func keptPages() throws {
+        let lake = try Lake()
+        for day in 1...3 {
+            var events = portion("events", .append), items = portion("items", .merge)
+            events.keepsPages = true
+            items.keepsPages = true
+            try commit(try lake.open(), loadID(day), day == 1 ? [events] : [events, items])
+        }
+        let pages = { (plan: ExpirePlan) in plan.expired.map { "\($0.load.dropFirst(6).prefix(2)): \($0.pages.count) of \($0.paths.count)" } }
+        #expect(try pages(plan(lake, .keeping(1))) == ["01: 1 of 5", "02: 0 of 4"], "rows of items stay, and so do the pages of their load")
+        let alone = try ExpirePlan(lake.paths, lake.open().manifest, Retention(.keeping(1), takesOnlyPages: true))
+        #expect(pages(alone) == ["01: 1 of 1", "02: 2 of 2"] && alone.rows == 0 && alone.bytes > 0 && alone.liveSince == [:] && alone.lost == [:])
+        #expect(alone.expired.allSatisfy { !$0.isWhole })
+        try lake.open().publishExpiry(alone, reason: "r", load: loadID(20), now: loadID(20).time)
+        #expect(try findings(lake) == [])
+        #expect(try Disk.names(in: lake.paths.pages + "/items") == ["load_id=" + loadID(3).text])
+        #expect(try Dataset.record(lake.paths, loadID(20).text)?.expired == alone.expired)
+        #expect(try pages(plan(lake, .keeping(1))) == ["01: 0 of 4", "02: 0 of 4"])
+        // Whoever else lies there is told.
+        try Disk.makeFolders(lake.paths.pages + "/items/load_id=" + loadID(9).text)
+        #expect(try findings(lake).map(\.path) == ["_lake/pages/items/load_id=" + loadID(9).text])
+    }
+
     @Test("a record of a removal is written and read, and leads nowhere but into partitions of its loads") func json() throws {
         let file = "events/csv/load_id=\(loadID(1).text)/events.v1.00000.csv"
         let record = LoadRecord(

@@ -74,6 +74,7 @@ struct Portion {
     var supplements = false
     var replayed: [ReplayedRecords] = []
     var isFullScan = false
+    var keepsPages = false
 }
 
 /// Three resources: nested data and a quarantined record, a plain one, one that fails.
@@ -83,7 +84,7 @@ func portions(_ day: Int) -> [Portion] {
             resource: "requests", pages: [
                 #"[{"id":\#(day),"title":"a, b","tags":[{"name":"vip"}]},{"title":"no key"}]"#,
                 day == 1 ? "[]" : #"[{"id":\#(day + 100),"extra\#(day)":true,"tags":[{"name":null,"weight":\#(day)}]}]"#,
-            ], key: ["id"]),
+            ], key: ["id"], keepsPages: true),
         Portion(resource: "users", pages: [#"[{"name":"Ann"},{"name":""},{"name":null}]"#], disposition: .replace),
         Portion(resource: "broken", pages: [#"[{"x":1}]"#], outcome: .failed),
     ]
@@ -106,7 +107,19 @@ func prepare(
         sourceName: "test", sourceFingerprint: "00ff", resources: [], tables: [], files: [], quarantine: [], replacedCharacters: 0)
     var versions: [SchemaVersion] = []
     for portion in portions { versions += try write(portion, load, staging, naming, known, options, &record) }
+    let kept = portions.filter(\.keepsPages)
+    if !kept.isEmpty { record.pages = KeptPages(reading: [:], files: try kept.map { try keep($0, load, staging) }) }
     return try stage.prepare(record, schemas: versions, pageLogs: portions.map(\.resource), hook: hook)
+}
+
+/// Puts the pages of a resource where a run has them, for the load to keep.
+private func keep(_ portion: Portion, _ load: LoadID, _ staging: StagingFolder) throws -> PagesRecord {
+    try Disk.makeFolders(staging.journal)
+    let path = staging.journal(of: portion.resource), journal = try JournalWriter(path)
+    for page in portion.pages { try journal.append([], PageBytes(page)) }
+    let sum = try #require(try Disk.checksum(of: path))
+    return PagesRecord(
+        resource: portion.resource, load: load.text, pages: portion.pages.count, bytes: sum.bytes, sha256: sum.sha256, state: ["incremental": 1])
 }
 
 private func write(

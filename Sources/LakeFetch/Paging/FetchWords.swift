@@ -55,6 +55,7 @@ extension PartialReason {
         case .byteBound(let bytes): "stopped behind \(counted(bytes, "byte")), as the bound on bytes asks; there was more to ask for."
         case .askedBound(let requests): "stopped after \(counted(requests, "request")), as the bound on requests asks; there was more to ask for."
         case .timeBound: "stopped when the time allowed was over; there was more to ask for."
+        case .keptPagesEnd: "the pages that were kept end here; there was more to ask for."
         case .maximumPage(let page): "stopped at page \(page), as 'maximum_page' of endpoint.paginator asks; there may be more."
         case .maximumOffset(let offset): "stopped at offset \(offset), as 'maximum_offset' of endpoint.paginator asks; there may be more."
         case .stuckOnEmptyPage(let page):

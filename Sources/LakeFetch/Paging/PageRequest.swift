@@ -75,6 +75,8 @@ package enum PartialReason: Hashable, Sendable {
     case byteBound(Int)
     case askedBound(Int)
     case timeBound
+    /// What is read again from kept pages has no more of them.
+    case keptPagesEnd
     case maximumPage(Int)
     case maximumOffset(Int)
     /// This page has no records, but a cursor or link, and it is the one that led to it.
@@ -111,7 +113,7 @@ extension PartialReason {
     /// A bound of the user's, which holds for the resource as a whole, whatever its parents.
     package var isBound: Bool {
         switch self {
-        case .pageBound, .recordBound, .byteBound, .askedBound, .timeBound: true
+        case .pageBound, .recordBound, .byteBound, .askedBound, .timeBound, .keptPagesEnd: true
         default: false
         }
     }

@@ -55,6 +55,12 @@ package protocol ResponseJournal: AnyObject {
     /// Whether `next` has one more.
     var hasMore: Bool { get }
     func next() throws -> JudgedResponse?
+    /// Whether what it remembers is all there is: nothing is asked for behind it.
+    var isAll: Bool { get }
+}
+
+extension ResponseJournal {
+    package var isAll: Bool { false }
 }
 
 extension HTTPHeaders {

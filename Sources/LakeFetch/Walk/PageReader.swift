@@ -141,6 +141,10 @@ package final class PageReader {
             return nil
         }
         if let page = try recall() { return page }
+        if journal?.isAll == true {
+            end = .partial(.keptPagesEnd)
+            return nil
+        }
         if asked.isEmpty { try askNext() }
         askAhead()
         while true {
@@ -193,7 +197,7 @@ package final class PageReader {
 
     /// As many as may be under way and as turns are free.
     private func askAhead() {
-        guard journal?.hasMore != true else { return }
+        guard journal?.hasMore != true, journal?.isAll != true else { return }
         requester.noteArrived(&asked)
         while let request = planned.first, asked.count < ahead, asked.isEmpty || budget.hasRoomAhead {
             do throws(Halt) {

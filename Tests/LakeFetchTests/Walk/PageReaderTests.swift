@@ -71,6 +71,30 @@ struct PageReaderTests {
         #expect(server.requests.count == 2)
     }
 
+    @Test("Behind kept pages nothing is asked for: where they end, the walk is partial")
+    func keptPages() throws {
+        final class Kept: ResponseJournal {
+            var left: [JudgedResponse]
+            init(_ pages: [JudgedResponse]) { left = pages }
+            var hasMore: Bool { !left.isEmpty }
+            let isAll = true
+            func next() -> JudgedResponse? { left.removeFirst() }
+        }
+        let server = server(next: "/things?page=2")
+        defer { server.stop() }
+        let first = try #require(try reader(server).next()?.judged)
+        let asked = server.requests.count
+        let things = Resource(name: "things", request: RequestTemplate(path: Template("things")))
+        for pages in [[first], []] {
+            let reader = try PageReader(resource: things, session: session(server), ahead: 4, journal: Kept(pages))
+            reader.begin()
+            for _ in pages { #expect(try reader.next()?.records.count == 1) }
+            #expect(try reader.next() == nil)
+            #expect(reader.end == .partial(.keptPagesEnd))
+        }
+        #expect(server.requests.count <= asked + 1, "the first reader may have asked ahead")
+    }
+
     @Test("A journal that the disk does not give back is told as that, and not as one of other requests")
     func unreadableJournal() throws {
         final class Broken: ResponseJournal {
