@@ -51,6 +51,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // What several suites need.
+        .target(name: "LakeTestSupport", dependencies: ["LakeFiles"], path: "Tests/LakeTestSupport", swiftSettings: strict),
+
         tests("CHashTests", ["CHash"]),
         tests("LakeModelTests", ["LakeModel"]),
         tests("LakeThreadsTests", ["LakeThreads"]),
@@ -60,14 +63,16 @@ let package = Package(
         tests("LakeNormalizeTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema"]),
         tests("LakeSchemaTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema"]),
         tests("LakeFilesTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "CZlib"]),
-        tests("LakeCommitTests", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit"]),
+        tests(
+            "LakeCommitTests",
+            ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit", "LakeTestSupport"]),
         tests("LakeHandoffTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit", "LakeHandoff"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
         tests(
             "LakeExportTests",
             [
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit",
-                "LakeExport", "LakeSandbox",
+                "LakeExport", "LakeSandbox", "LakeTestSupport",
             ]),
         tests("RestlakeTests", ["restlake", "LakeModel", "LakeJSON", "LakeSchema", "LakeSandbox"]),
     ]

@@ -155,9 +155,11 @@ package enum Disk {
 
     /// Makes what was written to a file durable.
     package static func sync(_ file: Int32, _ path: String) throws(FileFault) {
+        SyncWatch.tell(.before, path)
         while fsync(file) != 0 {
             guard errno == EINTR else { throw fail(.sync, path) }
         }
+        SyncWatch.tell(.after, path)
     }
 
     /// Closes a file that was written. An interrupted close has closed it all the same.
