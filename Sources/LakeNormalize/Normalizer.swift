@@ -141,8 +141,10 @@ package final class Normalizer {
     }
 
     private func observe(_ walk: Walk) {
-        let observer = Observer(tokens: walk.tokens, bytes: walk.bytes)
-        for table in store.tables where table.pointee.rows.count > 0 { observer.observe(table) }
+        walk.blobs.withUnsafeBufferPointer { blobs in
+            let observer = Observer(tokens: walk.tokens, bytes: walk.bytes, blobs: blobs.baseAddress)
+            for table in store.tables where table.pointee.rows.count > 0 { observer.observe(table) }
+        }
     }
 
     private func rowsOfPage() -> [TableRows] {
