@@ -130,9 +130,12 @@ package struct ExportRun: Sendable {
         }
     }
 
-    /// A full refresh knows of nothing that was read before.
+    /// A full refresh knows of nothing that was read before, but of the personal fields that there are.
     func states(_ dataset: Dataset) -> [String: ResourceState] {
-        job.isFullRefresh ? [:] : dataset.manifest.state.mapValues { ResourceState(json: $0) }
+        dataset.manifest.state.mapValues { json in
+            let state = ResourceState(json: json)
+            return job.isFullRefresh ? ResourceState(dropped: state.dropped) : state
+        }
     }
 
     // MARK: Records

@@ -33,7 +33,8 @@ struct IncludedFields {
         }
         bytes.append(UInt8(ascii: "]"))
         page = PageBytes(bytes)
-        try Tokenizer.tokenize(page, into: tape)
+        // A page that is one record stands one deeper in its list.
+        try Tokenizer.tokenize(page, into: tape, maxDepth: Tokenizer.depthLimit + 1)
     }
 
     private static func append(_ token: Token, _ all: UnsafeBufferPointer<UInt8>, _ members: [UInt8], to bytes: inout [UInt8]) {

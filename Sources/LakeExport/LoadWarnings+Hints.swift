@@ -7,10 +7,13 @@ import LakeSource
 // Hints of the definition that do not hold, and why.
 
 extension LoadWarnings {
-    var hintSentences: [String] { columnHints + keptApart + tableNames + strangers }
+    var hintSentences: [String] { columnHints + keptApart + scalarsOnly + tableNames + strangers }
+
+    /// Hints by the places of their columns; their order is that of the definition.
+    private var placedHints: [ColumnHint] { resource.placed(in: known).columns }
 
     private var columnHints: [String] {
-        let hints = ColumnHints(resource.columns)
+        let hints = ColumnHints(placedHints)
         guard !hints.isEmpty else { return [] }
         return tables.flatMap { table in
             let before = known(table)
@@ -85,13 +88,28 @@ extension LoadWarnings {
     }
 
     private var keptApart: [String] {
-        let whole = resource.columns.filter { $0.dataType == .json }
+        let whole = placedHints.filter { $0.dataType == .json }
         guard !whole.isEmpty else { return [] }
         let containers = containers
         return whole.filter { hint in
             containers.contains { ColumnHints([hint]).isMeant($0.leaf, in: $0.table) && isApart($0, as: hint) }
         }.map { hint in
             "\(hint.field.text) was taken apart into columns or tables by an earlier load and stays so: data_type json changes nothing."
+        }
+    }
+
+    /// Hints of a type for scalars where nothing but objects and lists came.
+    private var scalarsOnly: [String] {
+        let typed = placedHints.filter { $0.dataType.map { $0 != .json } ?? false }
+        guard !typed.isEmpty, !tables.isEmpty else { return [] }
+        let containers = containers, leaves = leaves
+        return typed.filter { hint in
+            let alone = ColumnHints([hint])
+            return containers.contains { alone.isMeant($0.leaf, in: $0.table) }
+                && !leaves.contains { table, leaves in leaves.contains { alone.isMeant($0, in: table) } }
+        }.map { hint in
+            "\(hint.field.text) holds objects or lists, which are taken apart into columns or tables, and no other value: "
+                + "data_type \(hint.dataType?.rawValue ?? "") changes nothing."
         }
     }
 
@@ -123,25 +141,44 @@ extension LoadWarnings {
         return strangeColumns + strangeTables
     }
 
+    /// The leaves of all columns, now and of earlier loads, by their table.
+    private var leaves: [(table: FieldPath, leaves: [LeafInfo])] {
+        tables.map { table in (table.path, table.columns.compactMap { $0.leaf(in: table.path) }) }
+            + known.map { table in (table.version.path, table.version.columns.compactMap { $0.leaf(in: table.version.path) }) }
+    }
+
     private var strangeColumns: [String] {
         guard !resource.columns.isEmpty else { return [] }
-        let leaves = tables.map { table in (table.path, table.columns.compactMap { $0.leaf(in: table.path) }) }
-            + known.map { table in (table.version.path, table.version.columns.compactMap { $0.leaf(in: table.version.path) }) }
-        let containers = containers
-        return resource.columns.filter { hint in
+        let containers = containers, leaves = leaves
+        return placedHints.enumerated().filter { index, hint in
             let alone = ColumnHints([hint])
             return !leaves.contains { table, leaves in leaves.contains { alone.isMeant($0, in: table) } }
-                && !containers.contains { alone.isMeant($0.leaf, in: $0.table) }
-        }.map { hint in
+                && !containers.contains { alone.isMeant($0.leaf, in: $0.table) } && !isLeftOut(index, hint)
+        }.map { _, hint in
             let names = leaves.filter { $0.0 == hint.field.tablePath }.flatMap { $0.1 }.map { Names.joined($0.pieces) }
             let nearest = nearestName(to: Names.joined(hint.field.field.map(Names.piece)), in: names).map { " Did you mean '\($0)'?" } ?? ""
             return "no record has had the field '\(hint.field.text)', of which columns says something.\(nearest)"
         }
     }
 
+    /// Whether it came and is in no column: a contract has discarded it, or a rule leaves it out.
+    private func isLeftOut(_ index: Int, _ hint: ColumnHint) -> Bool {
+        let rules = resource.fieldRules
+        return met.hints.contains(index) || isDiscarded(hint.field.tablePath)
+            || (rules.exclude + rules.personal.map(\.field)).contains { $0.covers(hint.field.steps, through: .any) }
+    }
+
+    /// Whether a table, or one around it, was left out as a whole.
+    private func isDiscarded(_ table: FieldPath) -> Bool {
+        met.discardedTables.contains { table.steps.starts(with: $0.steps) }
+    }
+
     private var strangeTables: [String] {
         let paths = Set(tables.map(\.path) + known.map(\.version.path))
-        return resource.nestedTables.filter { !paths.contains(FieldReference(table: $0.table, field: []).tablePath) }.map { table in
+        return resource.nestedTables.filter { table in
+            let path = FieldReference(table: table.table, field: []).tablePath
+            return !paths.contains(path) && !isDiscarded(path)
+        }.map { table in
             "no record has had elements in '\(FieldReference(table: table.table, field: []).text)', of which nested_hints says something."
         }
     }

@@ -18,6 +18,10 @@ package struct LoadWarnings {
     var readsEverything = true
     /// The fall in rows, in percent of the usual number, from which on it is told; 0: never.
     var rowDrop = LoadWarnings.usualRowDrop
+    /// What of the hints came, also where a contract discarded it.
+    var met = MetPlaces()
+    /// The rules for fields that nothing was found for.
+    var unmet = UnmetRules()
 
     package static let usualRowDrop = 50
     /// More columns than this are seldom meant.
@@ -25,7 +29,7 @@ package struct LoadWarnings {
     /// Of a list in one sentence.
     private static let shownNames = 20
 
-    var sentences: [String] { fallenRows + vanished + widenedToText + maps + wideTables + hintSentences }
+    var sentences: [String] { fallenRows + vanished + widenedToText + maps + wideTables + hintSentences + ruleSentences }
 
     private var root: StagedTable? { tables.first { $0.parent == nil } }
 
@@ -69,7 +73,7 @@ package struct LoadWarnings {
     // MARK: The schema
 
     private var widenedToText: [String] {
-        let hints = ColumnHints(resource.columns)
+        let hints = ColumnHints(resource.placed(in: known).columns)
         return tables.flatMap { table -> [String] in
             let asked = Set(table.columns.filter { column in
                 column.leaf(in: table.path).flatMap { hints.type(of: $0, in: table.path) } == .text

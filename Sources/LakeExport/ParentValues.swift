@@ -3,6 +3,7 @@ import LakeFetch
 import LakeFiles
 import LakeJSON
 import LakeModel
+import LakeNormalize
 import LakeSource
 
 /// What one record of a parent gives to the requests and rows of a dependent resource.
@@ -18,38 +19,85 @@ struct ParentRow: Sendable {
 final class ParentValues {
     private let binding: ParentBinding
     private let spool: ValueSpool
+    /// The rules of the parent that hold for what is included; nil where it has none.
+    private let masks: FieldRulesWalk?
+    /// By included field: whether the child has a rule of its own for it, which then holds.
+    private let isOwn: [Bool]
     let child: String
     /// Records without a usable value in a field of the request.
     private(set) var missing = 0
 
-    init(child: Resource, binding: ParentBinding, staging: StagingFolder) {
-        self.child = child.name
+    /// - Parameters:
+    ///   - parent: with places for all fields of its rules.
+    ///   - hashKey: of the parent's hashes.
+    init(child: Resource, binding: ParentBinding, parent: Resource, hashKey: [UInt8]?, staging: StagingFolder) {
         self.binding = binding
+        self.child = child.name
         spool = ValueSpool(staging, name: Self.name(binding.resource, child.name))
+        isOwn = binding.included.map { child.fieldRules.masks($0) }
+        masks = isOwn.allSatisfy { $0 } ? nil : Self.masks(of: parent, hashKey)
+    }
+
+    /// What the parent includes is no rule here: the child names what it takes.
+    private static func masks(of parent: Resource, _ hashKey: [UInt8]?) -> FieldRulesWalk? {
+        guard !parent.fieldRules.exclude.isEmpty || !parent.fieldRules.personal.isEmpty else { return nil }
+        var parent = parent
+        parent.fieldRules.include = nil
+        return FieldRulesWalk(parent, hashKey: hashKey)
     }
 
     private static func name(_ parent: String, _ child: String) -> String { parent + "\n" + child }
 
-    /// Takes the values of those records of a page that go on.
-    func add(_ page: FetchedPage) throws {
-        for record in page.chosenTokens {
-            if let values = values(of: record, page) { try spool.add(JSONValue.array(values).text(pretty: false)) } else { missing += 1 }
+    /// Takes the values of those records of a page that go on. What the request is made of is taken as the API needs it;
+    /// what is included goes into the lake, so the parent's rules hold for it.
+    func add(_ page: ParentPage) throws {
+        let masked = try masked(page)
+        for index in page.chosen.indices {
+            if let values = values(of: page.chosen[index], in: page.source, masked: masked.records[index], in: masked) {
+                try spool.add(JSONValue.array(values).text(pretty: false))
+            } else {
+                missing += 1
+            }
         }
     }
 
-    private func values(of record: Int, _ page: FetchedPage) -> [JSONValue]? {
+    private func masked(_ page: ParentPage) throws(JSONFault) -> MaskedPage {
+        guard let masks, !page.written.isEmpty else { return MaskedPage(page: page.page, tape: page.tape, records: page.written) }
+        let anew = try masks.masks(page.page, page.tape, records: page.written).apply(to: page.page, page.tape, records: page.written)
+        return MaskedPage(page: anew.page, tape: anew.tape, records: anew.tape.elements(of: 0))
+    }
+
+    /// The chosen records of a page, with what the parent's rules leave of them.
+    private struct MaskedPage {
+        let page: PageBytes
+        let tape: Tape
+        let records: [Int]
+    }
+
+    private func values(of record: Int, in page: FetchedPage, masked: Int, in maskedPage: MaskedPage) -> [JSONValue]? {
         var values: [JSONValue] = []
         for field in binding.fields {
-            guard let value = value(field, record, page), Self.isUsable(value) else { return nil }
+            guard let value = Self.plain(field, record, page), Self.isUsable(value) else { return nil }
             values.append(value)
         }
-        return values + binding.included.map { value($0.field, record, page) ?? .null }
+        for (included, isOwn) in zip(binding.included, isOwn) {
+            let value = masks == nil || isOwn ? Self.plain(included.field, record, page) : Self.masked(included.field, masked, maskedPage)
+            values.append(value ?? .null)
+        }
+        return values
     }
 
-    /// Of the record as it is written: fields of the record's own parent, which were added to it, count as its own.
-    private func value(_ field: Selector, _ record: Int, _ page: FetchedPage) -> JSONValue? {
+    /// Fields of the record's own parent, which are added to it, count as its own.
+    private static func plain(_ field: Selector, _ record: Int, _ page: FetchedPage) -> JSONValue? {
         field.first(in: page.page, tape: page.tape, from: record).map { page.tape.value(at: $0, of: page.page) }
             ?? page.included.first { $0.name == field.description }?.value
+    }
+
+    private static func masked(_ field: Selector, _ record: Int, _ page: MaskedPage) -> JSONValue? {
+        // What the parent has from its own parent is a member by its whole name, dots included.
+        let token = field.first(in: page.page, tape: page.tape, from: record)
+            ?? Selector(keys: [field.description]).first(in: page.page, tape: page.tape, from: record)
+        return token.map { page.tape.value(at: $0, of: page.page) }
     }
 
     /// A scalar. Nothing in the place of an id would ask for the list itself.
@@ -86,6 +134,25 @@ final class ParentValues {
     }
 }
 
+/// A page of a parent as it came and as it is written: with the fields of its own parent.
+struct ParentPage {
+    let source: FetchedPage
+    let page: PageBytes
+    let tape: Tape
+    /// The tokens of the records that go on, in the one and in the other.
+    let chosen: [Int]
+    let written: [Int]
+
+    /// - Parameter fields: those of its own parent; nil where there are none.
+    init(_ source: FetchedPage, with fields: IncludedFields? = nil) {
+        self.source = source
+        page = fields?.page ?? source.page
+        tape = fields?.tape ?? source.tape
+        chosen = source.chosen(of: source.records.tokens(in: source.tape))
+        written = fields.map { source.chosen(of: $0.tape.elements(of: 0)) } ?? chosen
+    }
+}
+
 extension FetchedPage {
     /// Whether it is a page of the walk, and not one that was asked for to find something out.
     var isKept: Bool { choice != .none || filtered + duplicates > 0 }
@@ -96,14 +163,12 @@ extension FetchedPage {
         return (tape.value(at: first, of: page).object ?? []).prefix(limit).map(\.key)
     }
 
-    /// The tokens of the records that go on.
-    var chosenTokens: [Int] {
+    /// Those of the records that go on.
+    fileprivate func chosen(of records: [Int]) -> [Int] {
         switch choice {
-        case .all: return records.tokens(in: tape)
-        case .none: return []
-        case .only(let indices):
-            let tokens = records.tokens(in: tape)
-            return indices.map { tokens[$0] }
+        case .all: records
+        case .none: []
+        case .only(let indices): indices.map { records[$0] }
         }
     }
 }

@@ -45,12 +45,17 @@ private struct Desk {
     private let budget: FetchBudget
     private var sieve: RecordSieve?
     private var journal: (any ResourceJournal)?
+    /// Whether the records hold personal fields, and whether the requests are made of some of the parent's.
+    private let hasPersonalFields: Bool
+    private let hasPersonalRequest: Bool
     var walk: WalkSummary
 
     init(_ task: ResourceRun, _ queue: BoundedQueue<FetchedPage>) {
         self.task = task
         self.queue = queue
         budget = FetchBudget(task.job.bounds)
+        hasPersonalFields = !task.resource.fieldRules.personal.isEmpty
+        hasPersonalRequest = task.job.source.asksByPersonalFields(task.resource)
         walk = WalkSummary(paginator: task.resource.paginator)
     }
 
@@ -145,6 +150,7 @@ private struct Desk {
             while !queue.isClosed, var page = try reader.next() {
                 if journal?.isBehindFirstStop == true { sieve?.noteStop() }
                 page.included = parent?.included ?? []
+                page.log.leaveOutHashes(ofRecords: hasPersonalFields, ofParent: hasPersonalRequest)
                 if isWorthKeeping(reader.end, isOfParent: parent != nil) { try journal?.append(page) }
                 guard queue.put(page) else { break }
             }
@@ -157,6 +163,14 @@ private struct Desk {
             return
         }
         walk.note(reader, isOfParent: parent != nil, check: task.resource.totalCheck)
+    }
+}
+
+extension Source {
+    /// Whether a field of the parent that the requests are made of is personal there, or holds something that is.
+    fileprivate func asksByPersonalFields(_ resource: Resource) -> Bool {
+        guard let binding = resource.parent, let parent = resources.first(where: { $0.name == binding.resource }) else { return false }
+        return binding.fields.contains { field in parent.fieldRules.personal.contains { $0.field.covers(field.steps, through: .any) } }
     }
 }
 

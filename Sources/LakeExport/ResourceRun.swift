@@ -114,27 +114,36 @@ extension FetchFault {
 /// What a resource keeps from load to load, in the load record and in the manifest:
 ///
 ///     {"incremental": {"last_value": "2026-11-23T02:00:00Z", "ties": ["9ab4…"], "kind": "timestamp"},
-///      "detected": {"paginator": {…}, "data_selector": "data.results"}, "resolved": "data.next_cursor"}
+///      "detected": {"paginator": {…}, "data_selector": "data.results"}, "resolved": "data.next_cursor",
+///      "dropped": ["ssn"]}
 struct ResourceState: Sendable {
     var incremental: JSONValue?
     var detected: DetectedPaging?
     /// The cursor or link that was found on some page: where it is gone, the pages end.
     var resolved: String?
+    /// Personal fields that are dropped, as the definition names them, and that records have had: where one does not come,
+    /// its rule is still a good one.
+    var dropped: [String]
 
-    init(incremental: JSONValue? = nil, detected: DetectedPaging? = nil, resolved: String? = nil) {
+    init(incremental: JSONValue? = nil, detected: DetectedPaging? = nil, resolved: String? = nil, dropped: [String] = []) {
         self.incremental = incremental
         self.detected = detected
         self.resolved = resolved
+        self.dropped = dropped
     }
 
     init(json: JSONValue) {
         incremental = json["incremental"]
         detected = json["detected"].flatMap { DetectedPaging(json: $0) }
         resolved = json["resolved"]?.string
+        dropped = json["dropped"]?.array?.compactMap(\.string) ?? []
     }
 
     var json: JSONValue? {
-        guard incremental != nil || detected != nil || resolved != nil else { return nil }
-        return .object(["incremental": incremental, "detected": detected?.json, "resolved": resolved.map { .string($0) }])
+        guard incremental != nil || detected != nil || resolved != nil || !dropped.isEmpty else { return nil }
+        return .object([
+            "incremental": incremental, "detected": detected?.json, "resolved": resolved.map { .string($0) },
+            "dropped": dropped.isEmpty ? nil : .strings(dropped),
+        ])
     }
 }

@@ -7,7 +7,13 @@ extension SchemaBreach {
     /// What changed, where, and what to do about it, for a resource that fails.
     package var sentence: String {
         "frozen contract: \(whatAndWhere) Nothing of this resource was published; the next run starts as usual. "
-            + "If the change is right, allow it: \"schema_contract\": {\"\(mode)\": \"evolve\"}."
+            + "If the change is right, allow it: \(allowance)."
+    }
+
+    /// What to write, and where: in the place that holds the contract.
+    private var allowance: String {
+        let contract = "\"schema_contract\": {\"\(mode)\": \"evolve\"}"
+        return owner.map { "\"nested_hints\": {\"\(LoadWarnings.place($0))\": {\(contract)}}" } ?? contract
     }
 
     /// `requests, column 'priority' would change from bigint to text: page 3, record 17 holds text at $.priority. Expected bigint.`

@@ -1,4 +1,5 @@
 import LakeFetch
+import LakeFiles
 import LakeModel
 import LakeSource
 
@@ -10,6 +11,8 @@ struct Verdict {
     /// Those of the findings that say only that a bound of the run ended it, or its parent.
     var ofBounds: [String] = []
     var failure: ResourceFailure?
+    /// Whether all that was asked for came and is as it should be, but for doubts about rules that nothing was found for.
+    private(set) var isReadToEnd = false
 
     /// - Parameters:
     ///   - distinct: records without duplicates.
@@ -55,6 +58,18 @@ struct Verdict {
         failure = reason
         evidence = nil
         findings.append(finding)
+    }
+
+    /// A rule for personal data that no record has met may name a field that is there under another name, and then in the
+    /// lake as it came. Only who has read everything can tell. Comes behind all other doubts.
+    mutating func judge(_ unmet: UnmetRules) {
+        isReadToEnd = outcome == .complete
+        guard isReadToEnd else { return }
+        for rule in unmet.personal where !rule.isKnown {
+            let action = rule.action?.rawValue ?? ""
+            doubt("no record has had the field '\(rule.field.text)', which fields.personal says to \(action): what it is meant for may stand in the lake "
+                + "as it came, under another name.\(rule.suggestion) Correct the rule, or remove it if there is no such field.")
+        }
     }
 
     private mutating func judgeChildren(_ resource: Resource, _ walk: WalkSummary, _ parent: ResourceReport?) {
@@ -112,6 +127,11 @@ struct Verdict {
         if walk.ignoredParents > 0 { findings.append("\(walk.ignoredParents) of \(walk.walks) requests \(walk.ignoredParents == 1 ? "was" : "were") ignored as declared.") }
         if lacking > 0 { findings.append("\(lacking) records of its parent lack a field of the request and were skipped as declared.") }
     }
+}
+
+extension UnmetRules.Rule {
+    /// A further sentence; nothing where no name is near.
+    var suggestion: String { nearest.map { " Did you mean '\($0)'?" } ?? "" }
 }
 
 extension WalkSummary {

@@ -26,8 +26,9 @@ final class Writing {
         writer = ResourceWriter(
             resource: run.resource, load: run.load, naming: run.naming,
             known: run.known, staging: run.staging, options: run.job.files, hashKey: try run.job.hashKey(of: run.resource))
+        let resource = run.resource.placed(in: run.known), key = try run.job.hashKey(of: run.resource)
         parents = run.children.compactMap { child in
-            child.parent.map { ParentValues(child: child, binding: $0, staging: run.staging) }
+            child.parent.map { ParentValues(child: child, binding: $0, parent: resource, hashKey: key, staging: run.staging) }
         }
         log = LineFile(run.staging.pageLogs + "/" + StagingFolder.fileName(of: run.resource.name))
         progress = ResourceProgress(resource: run.resource.name)
@@ -44,7 +45,6 @@ final class Writing {
                 try log.append(page.log.json.utf8(pretty: false))
                 throw breach
             }
-            for values in parents { try values.add(page) }
         }
         try log.append(page.log.json.utf8(pretty: false))
         progress.pages += 1
@@ -58,11 +58,13 @@ final class Writing {
             _ = try writer.write(
                 page.page, page.tape, records: page.records.token, choice: page.choice, filtered: page.filtered, duplicates: page.duplicates,
                 leftOut: page.leftOut, number: page.number)
+            for values in parents { try values.add(ParentPage(page)) }
         } else {
             let anew = try IncludedFields(page)
             _ = try writer.write(
                 anew.page, anew.tape, records: 0, choice: page.choice, filtered: page.filtered, duplicates: page.duplicates,
                 leftOut: page.leftOut, number: page.number)
+            for values in parents { try values.add(ParentPage(page, with: anew)) }
         }
     }
 
@@ -84,8 +86,8 @@ final class Writing {
 
     private func warnings(_ tables: [StagedTable], _ verdict: Verdict) -> [String] {
         let warnings = LoadWarnings(
-            resource: run.resource, tables: tables, known: run.known, earlier: run.earlier, isComplete: verdict.outcome == .complete,
-            readsEverything: run.readsEverything, rowDrop: run.job.rowDropWarning)
+            resource: run.resource, tables: tables, known: run.known, earlier: run.earlier, isComplete: verdict.isReadToEnd,
+            readsEverything: run.readsEverything, rowDrop: run.job.rowDropWarning, met: writer.metPlaces, unmet: unmetRules)
         return warnings.sentences.map { run.session.masked($0, of: run.resource) }
     }
 
@@ -108,6 +110,7 @@ final class Writing {
         }
         verdict.hold(counts, against: run.job.quarantineLimit)
         verdict.judge(QuarantineSummary(counts, writer, run, firstKeys), within: run.job.quarantineLimit)
+        verdict.judge(unmetRules)
         if run.job.isFullRefresh, verdict.outcome == .partial, counts.written > 0, run.resource.writeDisposition != .merge {
             verdict.findings.append("the full refresh is not complete, so its rows do not take the place of the ones before: both stand in the lake "
                 + "until one is. Run it again.")
@@ -116,6 +119,21 @@ final class Writing {
         verdict.findings += walk.nextIncremental?.findings ?? []
         verdict.findings = verdict.findings.map { run.session.masked($0, of: run.resource) }
         return verdict
+    }
+
+    /// What is dropped leaves no column behind: the state tells which of those fields earlier loads had.
+    private var unmetRules: UnmetRules {
+        var unmet = writer.unmetRules ?? UnmetRules()
+        let dropped = Set(run.state?.dropped ?? [])
+        for index in unmet.personal.indices where dropped.contains(unmet.personal[index].field.text) { unmet.personal[index].isKnown = true }
+        return unmet
+    }
+
+    /// The personal fields that are dropped and have been met, now or by earlier loads.
+    private var droppedFields: [String] {
+        let before = run.state?.dropped ?? []
+        guard let unmet = writer.unmetRules.map({ Set($0.personal.map(\.field.text)) }) else { return before }
+        return run.resource.fieldRules.personal.filter { $0.action == .drop }.map(\.field.text).filter { !unmet.contains($0) || before.contains($0) }
     }
 
     private func report(_ walk: WalkSummary, _ counts: RecordCounts, _ verdict: Verdict, _ warnings: [String]) -> ResourceReport {
@@ -138,14 +156,15 @@ final class Writing {
     /// What the next load starts from: it moves on only where the end was proven, or where the records came in order.
     private func state(_ walk: WalkSummary, _ verdict: Verdict) -> ResourceState? {
         guard verdict.outcome != .failed else { return nil }
-        let isProven = verdict.outcome == .complete
+        // A rule that met nothing is a doubt about values: the records came, and asked for again they would stand twice.
+        let isProven = verdict.isReadToEnd
         // A bound cuts off what follows; any other doubt is about records before the last value, which no later load would ask for.
         let isCutOnly = walk.endedAtBound && !walk.mayHaveHoles
         let mayMove = isProven || (isCutOnly && walk.nextIncremental?.mayMoveWhenPartial == true)
         let next = mayMove ? walk.nextIncremental?.next : nil
         let state = ResourceState(
             incremental: next ?? run.state?.incremental, detected: isProven ? walk.detected ?? run.state?.detected : run.state?.detected,
-            resolved: walk.resolved ?? run.state?.resolved)
+            resolved: walk.resolved ?? run.state?.resolved, dropped: droppedFields)
         return state.json == nil ? nil : state
     }
 }

@@ -35,9 +35,10 @@ struct QuarantineLine {
 ///      "mode":"discard_value","table":"requests","column":"amount","path":"$.amount","expected":"bigint","found":"text"}],
 ///      "breach_count":1,"value":{…}}
 ///
-/// A record stands here as it would have been written: behind the field rules, before anything was discarded. A
-/// duplicate stands here too, as not written, for the part that was discarded may be the one that differs. A record
-/// that also lacks its key has that as its reason, with its breaches.
+/// A record stands here without what the field rules leave out, hash or redact, and before anything was discarded. Texts
+/// that stand for null and times are still as the API wrote them, so that a mended definition can read them. A duplicate
+/// stands here too, as not written, for the part that was discarded may be the one that differs. A record that also
+/// lacks its key has that as its reason, with its breaches.
 final class QuarantineWriter {
     private let resource: String
     private let folder: String

@@ -14,6 +14,8 @@ struct RecordBatch {
     private(set) var choice: RecordChoice
     /// Those that are not, but whose keys count as seen.
     private(set) var leftOut: [Int]
+    /// Where elements of lists stood before others were left out.
+    private(set) var positions = ListPositions()
 
     init(page: PageBytes, tape: Tape, records: Int?, choice: RecordChoice, leftOut: [Int]) {
         self.page = page
@@ -53,7 +55,7 @@ struct RecordBatch {
 
     mutating func apply(_ edits: RecordEdits) throws(JSONFault) {
         guard !edits.isEmpty else { return }
-        (page, tape) = try edits.apply(to: page, tape, records: tokens)
+        (page, tape, positions) = try edits.apply(to: page, tape, records: tokens, positions: positions)
         records = 0
     }
 

@@ -26,6 +26,7 @@ package struct StagedTable: Sendable {
 /// Flushes and ends of parts depend on rows and bytes of this resource in the order of its pages and on nothing else:
 /// the same pages give the same files.
 package final class ResourceWriter {
+    /// With places for fields that are named by odd names of columns; else as the definition has it.
     private let resource: Resource
     private let load: LoadID
     private let naming: TableNaming
@@ -38,6 +39,8 @@ package final class ResourceWriter {
     private var tables: [TableWriter?] = []
     private let quarantine: QuarantineWriter
     private let rules: FieldRulesWalk?
+    /// The rules as the definition names them.
+    private let named: FieldRules
     private let gate: ContractGate?
     private var gateCounts = SideCounts()
     package private(set) var counts = RecordCounts()
@@ -60,7 +63,10 @@ package final class ResourceWriter {
         resource: Resource, load: LoadID, naming: TableNaming, known: [KnownTable], staging: StagingFolder, options: FileOptions,
         hashKey: [UInt8]? = nil, isReplay: Bool = false
     ) {
+        let named = resource.fieldRules
+        let resource = resource.placed(in: known)
         self.resource = resource
+        self.named = named
         self.load = load
         self.naming = naming
         self.known = known
@@ -80,11 +86,37 @@ package final class ResourceWriter {
         guard !resource.primaryKey.isEmpty, normalizer.ledger.unchecked == 0 else { return nil }
         return normalizer.ledger.distinct + normalizer.leftOutWithoutKey
     }
+    /// What records have had of the definition's hints where a contract judges them.
+    package var metPlaces: MetPlaces { gate?.met ?? MetPlaces() }
     package var rootRows: Int { tables.first.flatMap { $0?.rows } ?? 0 }
     package var sanitized: SanitizedCounts {
         var counts = SanitizedCounts()
         counts.replacedCharacters = normalizer.side.replacedInRest + tables.reduce(0) { $0 + ($1?.replaced ?? 0) }
         return counts
+    }
+
+    /// The rules for fields that no record has met so far; nil where there is no rule, or no record had fields to meet it.
+    package var unmetRules: UnmetRules? {
+        guard let unmet = rules?.unmet else { return nil }
+        let fields = FieldNames((0..<normalizer.tableCount).map { table in
+            (normalizer.table(table).path, (0..<normalizer.leafCount(table: table)).map { normalizer.leaf(table: table, $0) })
+        })
+        let rules = resource.fieldRules
+        return UnmetRules(
+            include: unmet.include.compactMap { index in named.include.map { fields.unmet($0[index]) } },
+            exclude: unmet.exclude.map { fields.unmet(named.exclude[$0]) },
+            personal: unmet.personal.map { index in
+                fields.unmet(named.personal[index].field, action: named.personal[index].action, isKnown: isKnown(rules.personal[index].field))
+            })
+    }
+
+    /// Whether earlier loads have a column for a field, or for something in it.
+    private func isKnown(_ field: FieldReference) -> Bool {
+        known.contains { table in
+            table.version.columns.contains { column in
+                !column.isRest && column.path.map { field.covers(FieldReference($0).steps, through: .any) } ?? false
+            }
+        }
     }
 
     /// Writes one page.
@@ -105,11 +137,13 @@ package final class ResourceWriter {
     ) throws -> RecordCounts {
         precondition(filtered >= 0 && duplicates >= 0, "counts of records are not negative")
         var batch = RecordBatch(page: page, tape: tape, records: records, choice: choice, leftOut: leftOut)
-        if let rules, !batch.isEmpty { try batch.apply(rules.edits(page, tape, records: batch.regarded)) }
-        // As it would have been written: this is what the quarantine keeps.
+        if let rules, !batch.isEmpty { try batch.apply(rules.masks(page, tape, records: batch.regarded)) }
+        // This is what the quarantine keeps: without what is not to be told, and not yet converted.
         let whole = batch
+        if let rules, !batch.isEmpty { try batch.apply(rules.conversions(batch.page, batch.tape, records: batch.regarded)) }
         let verdict = try judge(&batch, number)
-        var rows = try normalizer.normalize(batch.page, batch.tape, records: batch.records, choice: batch.choice, leftOut: batch.leftOut)
+        var rows = try normalizer.normalize(
+            batch.page, batch.tape, records: batch.records, choice: batch.choice, leftOut: batch.leftOut, positions: batch.positions)
         rows.counts.fetched += filtered + duplicates + (verdict?.discarded.count ?? 0)
         rows.counts.filtered += filtered
         rows.counts.duplicate += duplicates

@@ -45,7 +45,8 @@ package struct ColumnFacts: Hashable, Sendable, BitwiseCopyable {
     package var integerDigits: UInt32 = 0
     /// Most digits behind the point, of numbers without exponent.
     package var fractionDigits: UInt32 = 0
-    /// The longest text in bytes of UTF-8.
+    /// The longest value in bytes as it stands: of texts their UTF-8, of JSON its source. Integers of up to 18 digits and
+    /// booleans are not looked at; `longestAsText` knows them. Documents of earlier releases count texts alone.
     package var longestText: UInt32 = 0
     /// Smallest and largest integer among those that fit 64 bits; `max < min` where none was seen.
     package var smallest: Int64 = .max
@@ -54,6 +55,18 @@ package struct ColumnFacts: Hashable, Sendable, BitwiseCopyable {
     package init() {}
 
     package var isEmpty: Bool { kinds.isEmpty }
+
+    /// No value has more bytes as text. The bound of numbers is that of a sign, all their digits and a point; an exponent
+    /// is in `longestText`.
+    package var longestAsText: Int {
+        var longest = Int(longestText)
+        if kinds.contains(.boolean) { longest = max(longest, "false".utf8.count) }
+        if !kinds.isDisjoint(with: [.integer, .real]) {
+            let fraction = fractionDigits == 0 ? 0 : 1 + Int(fractionDigits)
+            longest = max(longest, 1 + max(1, Int(integerDigits)) + fraction)
+        }
+        return longest
+    }
 
     /// Associative, commutative, idempotent.
     package mutating func merge(_ other: ColumnFacts) {

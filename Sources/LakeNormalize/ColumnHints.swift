@@ -14,7 +14,7 @@ package struct ColumnHints: Sendable {
             self.hint = hint
             table = hint.field.tablePath
             path = hint.field.path
-            name = hint.field.field.count == 1 ? hint.field.field.first.map(Names.piece) : nil
+            name = hint.field.columnName
         }
 
         /// The further keys of an object used as a map have no place of their own.

@@ -47,14 +47,16 @@ package final class Normalizer {
     ///   - choice: those of them that are taken; the others are neither looked at nor counted. A record keeps the number
     ///     that it has among all records of the page.
     ///   - leftOut: those that are not written, but are among the records that came: their keys count as seen.
+    ///   - positions: of elements in lists of which others were left out.
     package func normalize(
-        _ page: PageBytes, _ tape: Tape, records: Int?, choice: RecordChoice = .all, leftOut: [Int] = []
+        _ page: PageBytes, _ tape: Tape, records: Int?, choice: RecordChoice = .all, leftOut: [Int] = [],
+        positions: ListPositions = ListPositions()
     ) throws -> PageRows {
         startPage()
         var result = PageRows(tables: [], quarantined: [], counts: RecordCounts(), blobs: [], blobBytes: [])
         precondition(tape.count < Int(Cell.blobBit), "more tokens than a cell can tell apart")
         guard choice != .none || !leftOut.isEmpty, let records, tape.tokens[records].kind != .null else { return result }
-        var walk = Walk(tokens: tape.tokens, bytes: page.base, store: store, maxNesting: maxNesting)
+        var walk = Walk(tokens: tape.tokens, bytes: page.base, store: store, maxNesting: maxNesting, positions: positions)
         let tokens = recordTokens(tape, records)
         for index in leftOut { try noteKey(tokens[index], walk) }
         switch choice {
@@ -141,8 +143,10 @@ package final class Normalizer {
     }
 
     private func observe(_ walk: Walk) {
-        let observer = Observer(tokens: walk.tokens, bytes: walk.bytes)
-        for table in store.tables where table.pointee.rows.count > 0 { observer.observe(table) }
+        walk.blobs.withUnsafeBufferPointer { blobs in
+            let observer = Observer(tokens: walk.tokens, bytes: walk.bytes, blobs: blobs.baseAddress)
+            for table in store.tables where table.pointee.rows.count > 0 { observer.observe(table) }
+        }
     }
 
     private func rowsOfPage() -> [TableRows] {

@@ -6,6 +6,8 @@ import LakeModel
 struct Observer {
     let tokens: UnsafePointer<Token>
     let bytes: UnsafePointer<UInt8>
+    /// Of the page at hand; nil where only tokens are asked for.
+    var blobs: UnsafePointer<BlobRange>?
 
     /// Merges every cell of a table into the facts of its leaf.
     func observe(_ table: UnsafeMutablePointer<TableShape>) {
@@ -33,6 +35,7 @@ struct Observer {
     private func merge(_ source: UInt32, into facts: UnsafeMutablePointer<ColumnFacts>) {
         if source & Cell.blobBit != 0 {
             facts.pointee.kinds.formUnion(.json)
+            if let blobs { noteLength(UInt32(blobs[Int(source & ~Cell.blobBit)].count), facts) }
             return
         }
         let token = tokens[Int(source)]
@@ -41,9 +44,16 @@ struct Observer {
         case .number: mergeNumber(token, facts)
         case .null: facts.pointee.kinds.formUnion(.null)
         case .true, .false: facts.pointee.kinds.formUnion(.boolean)
-        case .object, .array: facts.pointee.kinds.formUnion(.json)
+        case .object, .array:
+            facts.pointee.kinds.formUnion(.json)
+            noteLength(token.length, facts)
         case .key: break
         }
+    }
+
+    @inline(__always)
+    private func noteLength(_ length: UInt32, _ facts: UnsafeMutablePointer<ColumnFacts>) {
+        if length > facts.pointee.longestText { facts.pointee.longestText = length }
     }
 
     @inline(__always)
@@ -55,7 +65,7 @@ struct Observer {
             facts.pointee.longestText = max(facts.pointee.longestText, UInt32(unescapedLength(p, Int(token.length))))
             return
         }
-        if token.length > facts.pointee.longestText { facts.pointee.longestText = token.length }
+        noteLength(token.length, facts)
         if facts.pointee.temporal.contains(.other) { return }
         let profile = temporalProfile(p, Int(token.length))
         if profile == .other { facts.pointee.temporal = .other } else { facts.pointee.temporal.formUnion(profile) }
@@ -91,6 +101,7 @@ struct Observer {
     private func mergeLargeInteger(_ token: Token, _ facts: UnsafeMutablePointer<ColumnFacts>) {
         let text = lexeme(token)
         facts.pointee.kinds.formUnion(.integer)
+        noteLength(token.length, facts)
         facts.pointee.integerDigits = max(facts.pointee.integerDigits, UInt32(text.utf8.filter { $0 != UInt8(ascii: "-") }.count))
         if let value = Int64(text) {
             facts.pointee.smallest = min(facts.pointee.smallest, value)
@@ -104,6 +115,7 @@ struct Observer {
     private func mergeReal(_ token: Token, _ facts: UnsafeMutablePointer<ColumnFacts>) {
         let p = bytes + Int(token.offset)
         facts.pointee.kinds.formUnion(.real)
+        noteLength(token.length, facts)
         var i = token.isNegative ? 1 : 0
         let start = i
         let count = Int(token.length)

@@ -15,7 +15,8 @@ package struct Row: BitwiseCopyable {
     package var cellCount: UInt32
     /// The record of the page from which the row came, from 0.
     package var record: UInt32
-    /// Position in the array of a child row, from 0.
+    /// Position of a child row in its array as the API sent it, from 0: elements that rules or contracts leave out are
+    /// counted, so indexes may have gaps.
     package var listIndex: UInt32
     /// `_row_number` of the parent's and of the root's row; 0 in root tables.
     package var parentRowNumber: Int

@@ -10,6 +10,8 @@ struct Walk {
     let bytes: UnsafePointer<UInt8>
     let store: ShapeStore
     let maxNesting: Int
+    private let positions: ListPositions
+    private let hasPositions: Bool
     /// Index of the record in the page.
     var record: UInt32 = 0
     /// `_row_number` of the record's row.
@@ -22,11 +24,15 @@ struct Walk {
     var blobs: [BlobRange] = []
     var blobBytes: [UInt8] = []
 
-    init(tokens: UnsafePointer<Token>, bytes: UnsafePointer<UInt8>, store: ShapeStore, maxNesting: Int) {
+    init(
+        tokens: UnsafePointer<Token>, bytes: UnsafePointer<UInt8>, store: ShapeStore, maxNesting: Int, positions: ListPositions = ListPositions()
+    ) {
         self.tokens = tokens
         self.bytes = bytes
         self.store = store
         self.maxNesting = maxNesting
+        self.positions = positions
+        hasPositions = !positions.isEmpty
     }
 
     /// One record: an object, or a scalar of an array of scalars.
@@ -106,10 +112,25 @@ struct Walk {
     }
 
     private mutating func walkElements(_ array: Int, _ table: UnsafeMutablePointer<TableShape>, _ rowNumber: Int) {
+        if hasPositions { return walkWhatIsLeft(of: array, table, rowNumber) }
         let end = Int(tokens[array].next)
         var element = array + 1
         var listIndex: UInt32 = 0
         while element < end {
+            walkElement(element, table, parentRow: rowNumber, listIndex: listIndex)
+            element = Int(tokens[element].next)
+            listIndex += 1
+        }
+    }
+
+    /// The elements of a list of which others may have been left out: each keeps its place in the source.
+    @inline(never)
+    private mutating func walkWhatIsLeft(of array: Int, _ table: UnsafeMutablePointer<TableShape>, _ rowNumber: Int) {
+        let end = Int(tokens[array].next)
+        var element = array + 1, listIndex: UInt32 = 0, entry = positions.first(from: element)
+        while element < end {
+            while entry < positions.entries.count, Int(positions.entries[entry].token) < element { entry += 1 }
+            if entry < positions.entries.count, Int(positions.entries[entry].token) == element { listIndex = positions.entries[entry].position }
             walkElement(element, table, parentRow: rowNumber, listIndex: listIndex)
             element = Int(tokens[element].next)
             listIndex += 1

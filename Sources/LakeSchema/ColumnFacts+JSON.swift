@@ -25,7 +25,7 @@ extension ColumnFacts {
             "smallest": hasInteger ? .int(smallest) : nil, "largest": hasInteger ? .int(largest) : nil,
             "integer_digits": integerDigits > 0 ? .int(Int(integerDigits)) : nil,
             "fraction_digits": fractionDigits > 0 ? .int(Int(fractionDigits)) : nil,
-            "longest_text": kinds.contains(.string) ? .int(Int(longestText)) : nil,
+            "longest_text": kinds.contains(.string) || longestText > 0 ? .int(Int(longestText)) : nil,
         ])
     }
 

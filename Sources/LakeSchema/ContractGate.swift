@@ -60,6 +60,16 @@ package final class ContractGate {
     /// Places that it keeps in memory beside the committed ones.
     package var learnedPlaces: Int { walk.shapes.slots.count - fresh.slots.count }
 
+    /// What records have had so far, whether or not it went into the lake.
+    package var met: MetPlaces { MetPlaces(hints: walk.shapes.metHints, discardedTables: walk.shapes.discardedTables) }
+
+    private func forgetLearned() {
+        let met = met
+        walk.shapes = fresh
+        walk.shapes.metHints = met.hints
+        walk.shapes.discardedTables = met.discardedTables
+    }
+
     /// - Parameters:
     ///   - records: those that are to be written, by their index in the page and their token.
     ///   - number: of the page in its resource.
@@ -73,10 +83,11 @@ package final class ContractGate {
         for record in records where isJudged(tape[record.token].kind) {
             let goesOn = walk.judgeRecord(record.token)
             let place = Place(page: number, record: record.index + 1)
-            if let frozen = walk.found.first(where: { $0.mode == .freeze }) { throw breach(frozen, place, page, tape) }
+            if let frozen = walk.found.frozen { throw breach(frozen, place, page, tape) }
             take(goesOn, record.index, place, page, tape, &verdict)
-            if learnedPlaces > GateShapes.mostLearned { walk.shapes = fresh }
+            if learnedPlaces > GateShapes.mostLearned { forgetLearned() }
         }
+        verdict.edits = walk.edits
         return verdict
     }
 
@@ -90,17 +101,11 @@ package final class ContractGate {
     }
 
     private func take(_ goesOn: Bool, _ index: Int, _ place: Place, _ page: PageBytes, _ tape: Tape, _ verdict: inout Verdict) {
-        for edit in walk.edits {
-            switch edit {
-            case .drop(let token): verdict.edits.drop(token)
-            case .empty(let token): verdict.edits.replace(token, by: Array("{}".utf8))
-            }
-        }
         verdict.discardedValues += walk.counts.values
         verdict.discardedRows += walk.counts.rows
         verdict.leftOutNulls += walk.counts.nulls
-        guard !walk.found.isEmpty else { return }
-        let listed = walk.found.prefix(RecordBreaches.mostListed).map {
+        guard walk.found.count > 0 else { return }
+        let listed = walk.found.listed.map {
             RecordBreaches.Item(breach: breach($0, place, page, tape), mode: $0.mode)
         }
         let breaches = RecordBreaches(listed: listed, count: walk.found.count)
@@ -110,6 +115,12 @@ package final class ContractGate {
     // MARK: In full
 
     private func breach(_ found: FoundBreach, _ place: Place, _ page: PageBytes, _ tape: Tape) -> SchemaBreach {
+        var breach = inTable(found, place, page, tape)
+        breach.owner = walk.shapes.tables[Int(found.table)].contractOwner
+        return breach
+    }
+
+    private func inTable(_ found: FoundBreach, _ place: Place, _ page: PageBytes, _ tape: Tape) -> SchemaBreach {
         let table = Int(found.table)
         let path = walk.shapes.path(ofTable: table)
         let name = context.known[path]?.version.table
@@ -155,5 +166,20 @@ package final class ContractGate {
 
     private func column(in table: FieldPath, where isIt: (Column) -> Bool) -> Column? {
         context.known[table]?.version.columns.first(where: isIt)
+    }
+}
+
+/// What of a definition's hints records have had.
+package struct MetPlaces: Sendable {
+    /// The hints whose fields came, by their place in the definition.
+    package var hints: Set<Int> = []
+    /// Child tables that were left out as a whole, by where their rows stand; nobody looked into them.
+    package var discardedTables: Set<FieldPath> = []
+
+    package init() {}
+
+    init(hints: Set<Int>, discardedTables: Set<FieldPath>) {
+        self.hints = hints
+        self.discardedTables = discardedTables
     }
 }

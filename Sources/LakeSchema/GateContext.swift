@@ -8,6 +8,14 @@ struct GateHint {
     var type: ColumnType?
     /// The hint that says that every row has it.
     var required: Int?
+    /// All of them.
+    var hints: [Int] = []
+}
+
+/// The contract of a table, and the child table whose `nested_hints` it stands in; nil for that of the resource.
+struct OwnedContract {
+    var contract: SchemaContract
+    var owner: FieldPath?
 }
 
 /// What a gate is made of: the definition of a resource, and its tables as the last committed load left them.
@@ -40,17 +48,16 @@ struct GateContext {
     }
 
     /// A table's contract: its own, that of the table around it that has one, or the resource's.
-    func contract(of table: FieldPath) -> SchemaContract {
-        var found: SchemaContract?
+    func contract(of table: FieldPath) -> OwnedContract {
+        var found = OwnedContract(contract: contract)
         var steps = table.steps
-        while found == nil, !steps.isEmpty {
-            found = nested[FieldPath(steps)]
+        while found.owner == nil, !steps.isEmpty {
+            if let own = nested[FieldPath(steps)] { found = OwnedContract(contract: own, owner: FieldPath(steps)) }
             steps.removeLast()
         }
-        var contract = found ?? self.contract
         // A resource without a committed table evolves freely.
-        if known[FieldPath()] == nil { (contract.tables, contract.columns) = (.evolve, .evolve) }
-        return contract
+        if known[FieldPath()] == nil { (found.contract.tables, found.contract.columns) = (.evolve, .evolve) }
+        return found
     }
 
     /// Hints that name the place come before those that name the column.
@@ -60,6 +67,7 @@ struct GateContext {
         for index in meant.filter({ hints[$0].field.path == path }) + meant.filter({ hints[$0].field.path != path }) {
             let hint = hints[index]
             all.isDeclared = true
+            all.hints.append(index)
             all.type = all.type ?? hint.dataType
             if hint.isNullable == false { all.required = all.required ?? index }
         }

@@ -18,6 +18,7 @@ extension GateShapes {
         var hint = GateHint()
         if table.hasHints {
             hint = context.hint(for: path, in: self.path(ofTable: tableIndex), pieces: pieces(of: index))
+            metHints.formUnion(hint.hints)
             slot.required = hint.required.flatMap { table.required.firstIndex(of: $0) } ?? -1
         }
         slot.isPinned = slot.required >= 0 || (tableIndex == 0 && (isElement || context.primaryKey.contains(path)))

@@ -77,6 +77,8 @@ struct GateTable {
     /// Where its array stands; -1 for the root table.
     let slot: Int
     let contract: SchemaContract
+    /// As in `OwnedContract`.
+    let contractOwner: FieldPath?
     /// Whether the last committed load knows it.
     let isCommitted: Bool
     /// Its elements that are no objects, and its rows.
@@ -86,6 +88,7 @@ struct GateTable {
     var required: [Int] = []
     var seen: [Int] = []
     var hasHints = false
+    var wasDiscarded = false
 }
 
 struct GateShapes {
@@ -95,6 +98,9 @@ struct GateShapes {
     var keyBytes: [UInt8] = []
     let context: GateContext
     private var committedSlots = Int.max
+    /// The hints whose fields records have had, discarded or not, and the tables that were discarded as a whole.
+    var metHints: Set<Int> = []
+    var discardedTables: Set<FieldPath> = []
     /// Objects used as maps, until they are sealed.
     private var maps: [Int] = []
 
@@ -164,6 +170,13 @@ struct GateShapes {
     /// Notes that a row of a table has a field that it must have.
     mutating func note(_ required: Int, table: Int, row: Int) { tables[table].seen[required] = row }
 
+    /// Notes that a table, which is new, was left out.
+    mutating func noteDiscarded(_ table: Int) {
+        guard !tables[table].wasDiscarded else { return }
+        tables[table].wasDiscarded = true
+        discardedTables.insert(path(ofTable: table))
+    }
+
     // MARK: Growth
 
     mutating func object(at slot: Int) -> Int {
@@ -185,7 +198,8 @@ struct GateShapes {
     private mutating func addTable(slot: Int, depth: Int, isCommitted: Bool) -> Int {
         let index = tables.count
         let path = slot < 0 ? FieldPath() : path(of: slot).appending(.element)
-        var table = GateTable(slot: slot, contract: context.contract(of: path), isCommitted: isCommitted)
+        let owned = context.contract(of: path)
+        var table = GateTable(slot: slot, contract: owned.contract, contractOwner: owned.owner, isCommitted: isCommitted)
         table.element = slots.count
         slots.append(GateSlot(.table(index)))
         table.root = objects.count

@@ -16,27 +16,57 @@ struct FoundBreach {
     var token: Int32
     /// Whether it is an object or array kept as JSON.
     var isWhole = false
-    /// The row in which it is, and whether that row goes.
-    var row: Int
+    /// Whether the row in which it is goes.
     var takesRow = false
+}
+
+/// What was found in one row, and in the rows in it: so many breaches are kept as lists have room for, all are counted.
+struct RowBreaches {
+    /// In the order of the record, the first ones.
+    private(set) var listed: [FoundBreach] = []
+    private(set) var count = 0
+    /// The first one that fails the resource.
+    private(set) var frozen: FoundBreach?
+    /// Those of the row itself for which it goes; of these none is frozen.
+    private var taking: [FoundBreach] = []
+    private var takingCount = 0
+
+    var takesRow: Bool { takingCount > 0 }
+    /// What is left where the row goes: what is found in it goes along.
+    var ofRowThatGoes: RowBreaches {
+        var breaches = RowBreaches()
+        (breaches.listed, breaches.count) = (taking, takingCount)
+        return breaches
+    }
+
+    mutating func add(_ breach: FoundBreach) {
+        count += 1
+        if listed.count < RecordBreaches.mostListed { listed.append(breach) }
+        if breach.mode == .freeze, frozen == nil { frozen = breach }
+        guard breach.takesRow else { return }
+        takingCount += 1
+        if taking.count < RecordBreaches.mostListed { taking.append(breach) }
+    }
+
+    /// Takes over what was found in a row below.
+    mutating func add(_ inner: RowBreaches) {
+        count += inner.count
+        listed += inner.listed.prefix(RecordBreaches.mostListed - listed.count)
+        frozen = frozen ?? inner.frozen
+    }
 }
 
 /// Walks records as the normalizer will, and holds every value against its rule.
 struct GateWalk {
-    enum Edit {
-        case drop(Int)
-        /// An element that is no object: its row stays, without a value.
-        case empty(Int)
-    }
-
     struct Counts {
         var values = 0, rows = 0, nulls = 0
     }
 
     var shapes: GateShapes
+    /// Of the page so far.
+    private(set) var edits = RecordEdits()
     /// Of the record last judged.
-    private(set) var found: [FoundBreach] = []
-    private(set) var edits: [Edit] = []
+    private(set) var found = RowBreaches()
     private(set) var counts = Counts()
 
     private var tokens: UnsafePointer<Token>
@@ -67,15 +97,18 @@ struct GateWalk {
         self.tape = tape
         tokens = UnsafePointer(tape.tokens)
         bytes = page.base
+        edits = RecordEdits()
     }
 
     mutating func end() { begin(Self.noPage, Self.noTape) }
 
     /// - Returns: whether the record goes on, with the edits or without.
     mutating func judgeRecord(_ token: Int) -> Bool {
+        let editsBefore = edits.count
         startRecord()
         let stays = judgeRow(token, table: 0)
         guard sawDuplicateKey else { return stays }
+        edits.takeBack(to: editsBefore)
         startRecord()
         takesLast = true
         defer {
@@ -86,8 +119,7 @@ struct GateWalk {
     }
 
     private mutating func startRecord() {
-        found.removeAll(keepingCapacity: true)
-        edits.removeAll(keepingCapacity: true)
+        found = RowBreaches()
         counts = Counts()
         rowsOfRecord = 0
         sawDuplicateKey = false
@@ -99,7 +131,8 @@ struct GateWalk {
     private mutating func judgeRow(_ token: Int, table: Int) -> Bool {
         lastRow += 1
         let row = lastRow
-        let foundBefore = found.count, editsBefore = edits.count, countsBefore = counts, rowsBefore = rowsOfRecord
+        let around = found, editsBefore = edits.count, countsBefore = counts, rowsBefore = rowsOfRecord
+        found = RowBreaches()
         rowsOfRecord += 1
         if tokens[token].kind == .object, !shapes.keepsElements(table) {
             judgeObject(token, shapes.tables[table].root, row)
@@ -107,9 +140,14 @@ struct GateWalk {
             judgeValue(token, key: nil, slot: shapes.tables[table].element, row)
         }
         if !shapes.tables[table].required.isEmpty { judgeRequired(token, table, row) }
-        guard found.count > foundBefore, found[foundBefore...].contains(where: { $0.row == row && $0.takesRow }) else { return true }
-        found.replaceSubrange(foundBefore..., with: found[foundBefore...].filter { $0.row == row && $0.takesRow })
-        edits.removeLast(edits.count - editsBefore)
+        let own = found
+        found = around
+        guard own.takesRow else {
+            if own.count > 0 { found.add(own) }
+            return true
+        }
+        found.add(own.ofRowThatGoes)
+        edits.takeBack(to: editsBefore)
         counts = countsBefore
         if table != 0 {
             drop(token)
@@ -123,8 +161,8 @@ struct GateWalk {
         let mode = shapes.tables[table].contract.dataType
         for (place, hint) in shapes.tables[table].required.enumerated() where shapes.tables[table].seen[place] != row {
             // No value can be left out where there is none: the row goes.
-            found.append(FoundBreach(
-                contract: .nullable, mode: mode, slot: -1, hint: Int32(hint), table: Int32(table), token: Int32(token), row: row,
+            found.add(FoundBreach(
+                contract: .nullable, mode: mode, slot: -1, hint: Int32(hint), table: Int32(table), token: Int32(token),
                 takesRow: mode != .freeze))
         }
     }
@@ -184,7 +222,7 @@ struct GateWalk {
         }
         if let key, shapes.isUnwanted(slot) {
             if isEmpty { counts.nulls += 1 }
-            edits.removeLast(edits.count - editsBefore)
+            edits.takeBack(to: editsBefore)
             drop(key)
         }
         return false
@@ -202,8 +240,9 @@ struct GateWalk {
             }
             return true
         }
-        found.append(FoundBreach(contract: .tables, mode: mode, slot: -1, table: Int32(table), token: Int32(array), row: row))
+        found.add(FoundBreach(contract: .tables, mode: mode, slot: -1, table: Int32(table), token: Int32(array)))
         guard mode != .freeze else { return true }
+        shapes.noteDiscarded(table)
         while element < end {
             counts.rows += 1
             rowsOfRecord += 1
@@ -236,8 +275,8 @@ struct GateWalk {
         let modes = shapes.tables[table].contract
         let mode = contract == .columns ? modes.columns : modes.dataType
         let takesRow = mode == .discardRow || (mode == .discardValue && shapes.slots[slot].isPinned)
-        found.append(FoundBreach(
-            contract: contract, mode: mode, slot: Int32(slot), table: Int32(table), token: Int32(value), isWhole: isWhole, row: row,
+        found.add(FoundBreach(
+            contract: contract, mode: mode, slot: Int32(slot), table: Int32(table), token: Int32(value), isWhole: isWhole,
             takesRow: takesRow))
         // The row goes for the value that breaks its rule, not for its absence as well.
         note(slot, row)
@@ -248,14 +287,15 @@ struct GateWalk {
     }
 
     private mutating func leaveOut(_ value: Int, _ key: Int?) {
-        if let key { drop(key) } else { edits.append(.empty(value)) }
+        // An element that is no object: its row stays, without a value.
+        if let key { drop(key) } else { edits.replace(value, by: .emptyObject) }
     }
 
     /// With a key go the equal ones before it, which would count else.
     private mutating func drop(_ token: Int) {
-        edits.append(.drop(token))
+        edits.drop(token)
         guard takesLast else { return }
-        for earlier in overridden[token] ?? [] { edits.append(.drop(earlier)) }
+        for earlier in overridden[token] ?? [] { edits.drop(earlier) }
     }
 
     // MARK: Keys

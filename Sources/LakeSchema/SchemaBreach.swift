@@ -23,10 +23,12 @@ package struct SchemaBreach: Error, Hashable, Sendable {
     /// The type of the value alone; nil where there is none.
     package var found: ColumnType?
     package var place: Place
+    /// The child table whose `nested_hints` hold the contract, by where its rows stand; nil for that of the resource.
+    package var owner: FieldPath?
 
     package init(
         _ contract: BrokenContract, table: String, column: String? = nil, path: FieldPath, expected: ColumnType? = nil,
-        found: ColumnType? = nil, place: Place
+        found: ColumnType? = nil, place: Place, owner: FieldPath? = nil
     ) {
         self.contract = contract
         self.table = table
@@ -35,6 +37,7 @@ package struct SchemaBreach: Error, Hashable, Sendable {
         self.expected = expected
         self.found = found
         self.place = place
+        self.owner = owner
     }
 }
 

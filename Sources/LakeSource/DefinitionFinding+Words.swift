@@ -43,9 +43,9 @@ extension DefinitionFinding.Problem {
         case .takesField(let name, .cursor): "takes '\(name)' away, which is the cursor of 'incremental'; its values are needed as they are."
         case .lacksField(let name, .primaryKey): "does not hold '\(name)', which belongs to the primary key; add it."
         case .lacksField(let name, .cursor): "does not hold '\(name)', which is the cursor of 'incremental'; add it."
-        case .personalInParent(let name, let parent, let action):
-            "'\(name)' is personal in '\(parent)', but comes from there as it is. If it is personal here too, "
-                + "add \"\(name)\": \"\(action.rawValue)\" to fields.personal."
+        case .leftOutInParent(let name, let parent):
+            "'\(name)' is left out by the rules of '\(parent)', so it comes from there as null. A rule for \"\(name)\" in fields.personal "
+                + "of this resource holds in their place."
         case .literalSecret(nil):
             "a secret seems to stand in the definition. Better: in 'auth', 'headers', 'params' or a form in 'data', as {\"secret\": \"name\"}."
         case .literalSecret(let name?):

@@ -61,8 +61,8 @@ package struct DefinitionFinding: Hashable, Sendable {
         case takesField(String, Need)
         /// A list of all that is allowed does not hold a field that the export needs.
         case lacksField(String, Need)
-        /// A field of the parent's that is personal there comes into the child as it is, under this name. A warning.
-        case personalInParent(name: String, parent: String, PersonalField.Action)
+        /// A field of the parent's that its rules leave out comes as null into the child, under this name. A warning.
+        case leftOutInParent(name: String, parent: String)
         /// A secret stands in the definition. `name` would be a good one for it; nil: no reference can stand there. A warning.
         case literalSecret(name: String?)
     }

@@ -28,7 +28,7 @@ extension DefinitionReader {
         // What the definition takes from the parent by name is allowed by that.
         let fromParent = resource.parent?.included.map { FieldReference(field: [$0.name]) } ?? []
         let allowed = include.map { named in
-            named.map(\.field) + fromParent.filter { field in !named.contains { $0.field.covers(field.steps) } }
+            named.map(\.field) + fromParent.filter { field in !named.contains { $0.field.covers(field.steps, through: .further) } }
         }
         return FieldRules(
             include: allowed, exclude: exclude.map(\.field),
@@ -46,7 +46,7 @@ extension DefinitionReader {
     private mutating func personalFields(_ node: Node) -> [NamedField] {
         var named: [NamedField] = []
         if node.value.object != nil, let members = members(node) {
-            for (name, action) in members.nodes where !action.value.isNull {
+            for (name, action) in members.nodes {
                 append(personalField(name, at: action.path, action), to: &named)
             }
             return named
@@ -89,22 +89,22 @@ extension DefinitionReader {
     private mutating func checkIncluded(_ include: [NamedField], _ needed: [NeededField], at node: Node) {
         if node.value.array?.isEmpty == true { report(.badValue(expected: "at least one field", found: nil), at: node.path) }
         guard !include.isEmpty else { return }
-        for field in needed where !include.contains(where: { $0.field.covers(field.selector.steps) }) {
+        for field in needed where !include.contains(where: { $0.field.covers(field.selector.steps, through: .further) }) {
             report(.lacksField(field.selector.description, field.need), at: node.path)
         }
     }
 
     private mutating func check(_ rule: NamedField, _ needed: [NeededField], _ include: [NamedField], _ columns: DeclaredColumns) {
-        for field in needed where rule.field.covers(field.selector.steps) {
+        for field in needed where rule.field.covers(field.selector.steps, through: .any) {
             // Equal keys stay equal: they are still told apart.
             if field.need == .primaryKey, rule.action == .hash { continue }
             report(.takesField(field.selector.description, field.need), at: rule.path)
         }
         let leavesOut = rule.action == nil || rule.action == .drop
-        if leavesOut, let other = include.first(where: { rule.field.isSame(as: $0.field) || rule.field.covers($0.field.steps) }) {
+        if leavesOut, let other = include.first(where: { rule.field.isSame(as: $0.field) || rule.field.covers($0.field.steps, through: .any) }) {
             report(.conflict(with: "'\(other.field.text)' at \(other.path), which it leaves out"), at: rule.path)
         }
-        for hint in columns.hints where rule.field.isSame(as: hint.field) || rule.field.covers(hint.field.steps) {
+        for hint in columns.hints where rule.field.isSame(as: hint.field) || rule.field.covers(hint.field.steps, through: .any) {
             check(hint, rule, leavesOut, columns)
         }
     }
@@ -121,18 +121,28 @@ extension DefinitionReader {
         }
     }
 
-    /// What is personal in the parent comes into the child as it is.
+    /// The parent's rules hold for what comes from it into a child, unless the child has a rule of its own for that: what
+    /// they leave out comes as null.
     mutating func checkIncludedFromParents(_ drafts: [ResourceDraft]) {
         for draft in drafts {
             guard let binding = draft.resource.parent,
                   let parent = drafts.first(where: { $0.resource.name == binding.resource })?.resource else { continue }
-            let own = draft.resource.fieldRules
-            for included in binding.included {
-                let step = [Selector.Step.key(included.name)]
-                guard let rule = parent.fieldRules.personal.first(where: { $0.field.covers(included.field.steps) }),
-                      !own.personal.contains(where: { $0.field.covers(step) }), !own.exclude.contains(where: { $0.covers(step) }) else { continue }
-                warn(.personalInParent(name: included.name, parent: parent.name, rule.action), at: Node.path(draft.path, key: "include_from_parent"))
+            for included in binding.included where !draft.resource.fieldRules.masks(included) {
+                guard parent.fieldRules.leavesOut(included.field.steps) else { continue }
+                warn(.leftOutInParent(name: included.name, parent: parent.name), at: Node.path(draft.path, key: "include_from_parent"))
             }
         }
+    }
+}
+
+extension FieldRules {
+    /// Whether they say what becomes of a field that comes from the parent.
+    package func masks(_ included: IncludedField) -> Bool {
+        let steps = [Selector.Step.key(included.name)]
+        return (personal.map(\.field) + exclude).contains { $0.covers(steps, through: .any) }
+    }
+
+    fileprivate func leavesOut(_ steps: [Selector.Step]) -> Bool {
+        (personal.filter { $0.action == .drop }.map(\.field) + exclude).contains { $0.covers(steps, through: .any) }
     }
 }

@@ -11,10 +11,13 @@ package struct FieldReference: Hashable, Sendable {
     package var table: [Selector.Step]
     /// The field within a row: keys only. Empty: the row itself, such as an element of a list of texts.
     package var field: [String]
+    /// Whether it means its place alone. Else a single key may also be the name of a column.
+    package var isPlaceAlone = false
 
-    package init(table: [Selector.Step] = [], field: [String]) {
+    package init(table: [Selector.Step] = [], field: [String], isPlaceAlone: Bool = false) {
         self.table = table
         self.field = field
+        self.isPlaceAlone = isPlaceAlone
     }
 
     /// - Parameter selector: keys and `[*]` only; nil where it holds an index.
@@ -123,6 +126,9 @@ package struct NestedTable: Hashable, Sendable {
 }
 
 /// Which fields of a record go into the lake, and how. It holds for a field and all below it.
+///
+/// The lists in the place of a field count as `PassedLists` says: of fields that are included further ones may be gone
+/// through, of others they mean nothing.
 package struct FieldRules: Hashable, Sendable {
     /// Nothing but these; nil: all.
     package var include: [FieldReference]?
@@ -142,7 +148,8 @@ package struct FieldRules: Hashable, Sendable {
 /// A field that holds personal data, and what becomes of it.
 package struct PersonalField: Hashable, Sendable {
     package enum Action: String, CaseIterable, Hashable, Sendable {
-        /// HMAC-SHA-256 of the value with a key from the secrets, 64 hexadecimal digits: equal values stay equal.
+        /// HMAC-SHA-256 of the value with a key from the secrets, 64 hexadecimal digits: equal values stay equal, and a
+        /// number and a text of the same digits stay two values.
         case hash
         /// `[redacted]`; null stays null.
         case redact

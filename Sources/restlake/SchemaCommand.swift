@@ -63,7 +63,10 @@ enum SchemaCommand {
     }
 
     private static func show(_ table: Manifest.Table, _ number: Int, _ paths: LakePaths, _ asJSON: Bool) throws -> ExitCode {
-        let version = try Dataset.schema(paths, table.name, number)
+        var version = try Dataset.schema(paths, table.name, number)
+        if let current = table.descriptions(ofVersion: number) {
+            for index in version.columns.indices { version.columns[index].description = current[version.columns[index].id] }
+        }
         if asJSON {
             Terminal.out(version.json.text(pretty: false))
             return .complete

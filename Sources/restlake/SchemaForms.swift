@@ -35,7 +35,9 @@ struct SchemaForms {
     }
 
     private func load(_ table: Manifest.Table, _ version: Int? = nil) throws -> HandoffTable {
-        HandoffTable(try Dataset.schema(paths, table.name, version ?? table.currentVersion), primaryKey: table.primaryKey)
+        let number = version ?? table.currentVersion
+        return HandoffTable(
+            try Dataset.schema(paths, table.name, number), primaryKey: table.primaryKey, descriptions: table.descriptions(ofVersion: number))
     }
 
     private func newest(_ tables: [Manifest.Table]) throws -> [HandoffTable] { try tables.map { try load($0) } }
@@ -73,9 +75,20 @@ struct SchemaForms {
         return try FrictionlessForm.package(dataset: manifest.dataset, files: files) { file in
             let key = LakePaths.schema(file.table, file.schemaVersion)
             if let known = tables[key] { return known }
-            let table = HandoffTable(try Dataset.schema(paths, file.table, file.schemaVersion))
+            let table = HandoffTable(
+                try Dataset.schema(paths, file.table, file.schemaVersion),
+                descriptions: manifest.table(file.table)?.descriptions(ofVersion: file.schemaVersion))
             tables[key] = table
             return table
         }
+    }
+}
+
+extension Manifest.Table {
+    /// What the definition said of the columns in the newest load, by column id. Of an older version nil: what its own
+    /// document says.
+    func descriptions(ofVersion number: Int) -> [Int: String]? {
+        guard number == currentVersion else { return nil }
+        return Dictionary(columns.compactMap { column in column.description.map { (column.id, $0) } }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -130,6 +130,13 @@ struct ContractWordsTests {
          #"frozen contract: requests, column 'id' would become nullable: page 3, record 17 has no value at $.id. Expected a value. Nothing of this resource was published; the next run starts as usual. If the change is right, allow it: "schema_contract": {"data_type": "evolve"}."#),
     ]
 
+    @Test("names the place that holds the contract")
+    func owner() {
+        var breach = Self.breaches[0].0
+        breach.owner = Self.path("$.tags[*].sub[*]")
+        #expect(breach.sentence.hasSuffix(#"allow it: "nested_hints": {"tags[*].sub[*]": {"schema_contract": {"data_type": "evolve"}}}."#))
+    }
+
     @Test("tells table, column, place and change, and what to do", arguments: breaches)
     func sentence(_ breach: SchemaBreach, _ wanted: String) { #expect(breach.sentence == wanted) }
 

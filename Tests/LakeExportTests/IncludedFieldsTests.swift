@@ -65,4 +65,12 @@ struct IncludedFieldsTests {
         let anew = try IncludedFields(try fetchedPage("[" + texts.joined(separator: ",\n ") + "]", included: [("_u", .null)]))
         #expect(anew.tape.value(at: 0, of: anew.page).array?.map { $0["id"]?.int } == (0..<500).map { $0 })
     }
+
+    @Test("go into a page that is one record, as deep as it may be")
+    func deepest() throws {
+        let depth = Tokenizer.depthLimit
+        let record = String(repeating: #"{"a":"#, count: depth) + "1" + String(repeating: "}", count: depth)
+        let anew = try IncludedFields(try fetchedPage(record, included: [("_u", .number("7"))]))
+        #expect(anew.page.text(0..<anew.page.count) == "[" + record.dropLast() + #","_u":7}]"#)
+    }
 }

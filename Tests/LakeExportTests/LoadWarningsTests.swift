@@ -231,4 +231,60 @@ struct LoadWarningsTests {
         warnings.tables = []
         #expect(warnings.sentences == [], "without rows nothing can be told")
     }
+
+    @Test("A hint of a type for scalars is told where nothing but objects and lists came")
+    func scalarsOnly() throws {
+        let hints = [try hint("o", .bigint), try hint("l", .text), try hint("m[*]", .date), try hint("both", .text), try hint("o.x", .text), try hint("j", .json)]
+        let warnings = LoadWarnings(
+            resource: resource(hints), tables: [staged(["$.o.x:text", "$.both.y:text", "$.both:text", "$.j:json"]), staged(["$.m[*].k:text"], name: "r__m", at: "$.m[*]")],
+            known: [known(["$.l[*]:text"], name: "r__l", at: "$.l[*]")])
+        #expect(warnings.sentences == ["o", "l", "m[*]"].enumerated().map { index, place in
+            "\(place) holds objects or lists, which are taken apart into columns or tables, and no other value: data_type \(["bigint", "text", "date"][index]) changes nothing."
+        })
+    }
+
+    @Test("A field that a contract discards, or a rule leaves out, has come")
+    func leftOut() throws {
+        let hints = [try hint("a", .text), try hint("t[*].x", .text), try hint("gone", .text), try hint("ssn.x", .text)]
+        var resource = resource(hints, nested: [NestedTable(table: [.key("t"), .all])])
+        resource.fieldRules.personal = [PersonalField(field: FieldReference(field: ["ssn"]), action: .drop)]
+        var met = MetPlaces()
+        met.hints = [0]
+        met.discardedTables = [path("$.t[*]")]
+        let warnings = LoadWarnings(resource: resource, tables: [staged(["$.id:text"])], met: met)
+        #expect(warnings.sentences == ["no record has had the field 'gone', of which columns says something."])
+    }
+
+    // MARK: Rules
+
+    private func rule(_ field: String, _ action: PersonalField.Action? = nil, known: Bool = false, near: String? = nil) -> UnmetRules.Rule {
+        UnmetRules.Rule(field: FieldReference(field: [field]), action: action, isKnown: known, nearest: near)
+    }
+
+    @Test("A rule that no record has met is told once everything was read; one for personal data of which no load had the field leaves a doubt")
+    func rules() {
+        let unmet = UnmetRules(
+            include: [rule("nmae", near: "name")], exclude: [rule("raw")], personal: [rule("mail", .hash, known: true, near: "email"), rule("emial", .redact, near: "email")])
+        let told = [
+            "no record has had the field 'nmae', of which fields.include says something. Did you mean 'name'?",
+            "no record has had the field 'raw', of which fields.exclude says something.",
+            "no record of this load has had the field 'mail', of which fields.personal says something; earlier loads had it. Was it renamed? "
+                + "Then what came under its new name stands in the lake as it came. Did you mean 'email'?",
+        ]
+        #expect(LoadWarnings(resource: resource(), tables: [], unmet: unmet).sentences == told)
+        #expect(LoadWarnings(resource: resource(), tables: [], isComplete: false, unmet: unmet).sentences == [])
+
+        var walk = WalkSummary(paginator: .auto)
+        walk.ends = [.ended(.cursorNull)]
+        var verdict = Verdict(resource(), walk, distinct: 5, parent: nil)
+        verdict.judge(unmet)
+        #expect(verdict.outcome == .partial && verdict.isReadToEnd && verdict.findings == [
+            "no record has had the field 'emial', which fields.personal says to redact: what it is meant for may stand in the lake as it came, "
+                + "under another name. Did you mean 'email'? Correct the rule, or remove it if there is no such field.",
+        ])
+        var partial = Verdict(resource(), walk, distinct: 5, parent: nil)
+        partial.doubt("something else")
+        partial.judge(unmet)
+        #expect(partial.findings == ["something else"] && !partial.isReadToEnd)
+    }
 }

@@ -114,4 +114,79 @@ import Testing
         #expect(staged.counts.written == 1 && staged.side.discardedRows == 100_000)
         #expect(try staged.quarantineLines()[0].contains(#""breach_count":100000,"#))
     }
+
+    @Test("elements keep their place in the list of the source where others are left out, by rules or by contracts") func listIndex() throws {
+        let mode = SchemaContract(tables: .evolve, columns: .evolve, dataType: .discardRow)
+        var resource = makeResource(key: ["id"])
+        resource.contract = mode
+        let known = try stage([#"[{"id":1,"tags":[{"k":1}],"l":[[1]]}]"#], resource: makeResource(key: ["id"])).known
+        let record = #"[{"id":2,"tags":[{"k":"x"},{"k":2,"s":1},"s",{"k":"y"},{"k":3}],"l":[["a",7],[],[8,"b",9]]}]"#
+        func indexes(_ table: String) throws -> [String] {
+            try rows(stage([record], resource: resource, known: known), table).map { row in
+                String(row.split(separator: "\"_list_index\":")[1].split(whereSeparator: { $0 == "," || $0 == "}" })[0])
+            }
+        }
+        #expect(try indexes("r__tags") == ["1", "2", "4"])
+        #expect(try indexes("r__l__list") == ["1", "0", "2"])
+        resource.fieldRules.exclude = [FieldReference(table: [.key("tags"), .all], field: ["value"])]
+        #expect(try indexes("r__tags") == ["1", "4"])
+        resource.columns = [ColumnHint(field: FieldReference(table: [.key("tags"), .all], field: ["s"]), timestampFormat: .epochSeconds)]
+        #expect(try indexes("r__tags") == ["1", "4"])
+    }
+
+    @Test("a name that only a committed column has means the column's place, in hints and in rules") func oddNames() throws {
+        let key = String(repeating: "long_", count: 20) + "name"
+        let page = #"[{"id":1,"a b":"x","a_b":"y","\#(key)":"1767225600","t":[{"c d":"x","c_d":"y"}]}]"#
+        let known = try stage([page], resource: makeResource(key: ["id"])).known
+        func name(_ path: String) throws -> String {
+            try #require(known.flatMap(\.version.columns).first { $0.path == FieldPath(text: path) }?.name)
+        }
+        let long = try name("$.\(key)"), tagged = try name("$.a_b"), inTable = try name("$.t[*].c_d")
+        #expect(long.utf8.count == 63 && tagged.hasPrefix("a_b_") && inTable.hasPrefix("c_d_"))
+        var resource = makeResource(key: ["id"], hints: [ColumnHint(field: FieldReference(field: [tagged]), nullValues: ["y"])])
+        resource.fieldRules.personal = [
+            PersonalField(field: FieldReference(field: [long]), action: .redact), PersonalField(field: FieldReference(table: [.key("t"), .all], field: [inTable]), action: .redact),
+        ]
+        let staged = try stage([page], resource: resource, known: known)
+        #expect(try rows(staged) == [#"{"_load_id":"L","_row_number":1,"id":1,"a_b":"x","\#(tagged)":null,"\#(long)":"[redacted]"}"#])
+        #expect(try rows(staged, "r__t").map { $0.contains(#""c_d":"x","\#(inTable)":"[redacted]"}"#) } == [true])
+        resource.fieldRules = FieldRules(include: ["id", tagged].map { FieldReference(field: [$0]) })
+        #expect(try rows(stage([page], resource: resource, known: known)) == [#"{"_load_id":"L","_row_number":1,"id":1,"\#(tagged)":null}"#])
+        resource.fieldRules = FieldRules(exclude: [long, tagged].map { FieldReference(field: [$0]) })
+        #expect(try rows(stage([page], resource: resource, known: known)) == [#"{"_load_id":"L","_row_number":1,"id":1,"a_b":"x"}"#])
+    }
+
+    @Test("rules that nothing was found for are told with what is near, and whether earlier loads had it") func unmetRules() throws {
+        let known = try stage([#"[{"id":1,"mail":"x","c":{"phone":1},"tags":[{"email":1}]}]"#], resource: makeResource(key: ["id"])).known
+        var resource = makeResource(key: ["id"])
+        resource.fieldRules = FieldRules(exclude: [FieldReference(field: ["idd"]), FieldReference(field: ["c"])], personal: [
+            PersonalField(field: FieldReference(field: ["mail"]), action: .redact), PersonalField(field: FieldReference(field: ["tags", "emial"]), action: .drop),
+            PersonalField(field: FieldReference(field: ["c", "phone"]), action: .redact), PersonalField(field: FieldReference(field: ["zzzzzz"]), action: .redact),
+        ])
+        let writer = ResourceWriter(
+            resource: resource, load: testLoad, naming: TableNaming(resources: ["r"], known: known), known: known,
+            staging: StagingFolder(try TemporaryFolder().path), options: FileOptions())
+        #expect(writer.unmetRules == nil)
+        let page = PageBytes(#"[{"id":2,"c":{"x":1},"tags":[]}]"#), tape = Tape()
+        try Tokenizer.tokenize(page, into: tape)
+        _ = try writer.write(page, tape, records: 0, number: 1)
+        let unmet = try #require(writer.unmetRules)
+        #expect(unmet.exclude.map(\.field.text) == ["idd"] && unmet.exclude.map(\.nearest) == ["id"])
+        #expect(unmet.personal.map(\.field.text) == ["mail", "tags.emial", "zzzzzz"] && unmet.personal.map(\.isKnown) == [true, false, false])
+        #expect(unmet.personal.map(\.nearest) == ["mail", "tags[*].email", nil])
+    }
+
+    @Test("a page that is one record, as deep as it may be, can be masked and judged") func deepest() throws {
+        let depth = Tokenizer.depthLimit
+        let text = #"{"id":1,"a":"# + String(repeating: "[", count: depth - 1) + "1" + String(repeating: "]", count: depth - 1) + "}"
+        var resource = resource(.discardValue)
+        resource.fieldRules.exclude = [FieldReference(field: ["id2"]), FieldReference(field: ["note"])]
+        let writer = ResourceWriter(
+            resource: resource, load: testLoad, naming: TableNaming(resources: ["r"], known: try committed()), known: try committed(),
+            staging: StagingFolder(try TemporaryFolder().path), options: FileOptions())
+        let page = PageBytes(text.replacing(#""id":1,"#, with: #""id":1,"note":2,"amount":"x","#)), tape = Tape()
+        try Tokenizer.tokenize(page, into: tape)
+        let counts = try writer.write(page, tape, records: 0, number: 1)
+        #expect(counts.written == 1 && writer.sideCounts.discardedValues == 1 && writer.sideCounts.droppedFields == 1 && writer.sideCounts.discardedRows == 1)
+    }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import LakeFiles
 import LakeModel
+import LakeSource
 import Testing
 
 @Suite("Quarantine") struct QuarantineTests {
@@ -37,5 +38,20 @@ import Testing
         if let wanted { #expect(name == wanted) }
         #expect(!name.isEmpty && !name.contains("/") && !name.hasPrefix("."))
         #expect(name != StagingFolder.fileName(of: resource + "/"))
+    }
+
+    @Test("a record is kept as the API wrote it but for what is masked: a mended definition can read its times and nulls") func unconverted() throws {
+        var resource = makeResource(key: ["id"])
+        resource.columns = [
+            ColumnHint(field: FieldReference(field: ["at"]), timestampFormat: .epochSeconds), ColumnHint(field: FieldReference(field: ["note"]), nullValues: ["NA"]),
+        ]
+        resource.fieldRules = FieldRules(exclude: [FieldReference(field: ["raw"])], personal: [PersonalField(field: FieldReference(field: ["mail"]), action: .redact)])
+        let staged = try stage([#"[{"at":1767225600,"note":"NA","mail":"a@b","raw":1},{"id":1,"at":1767225600,"note":"NA","mail":"a@b"}]"#], resource: resource)
+        #expect(try staged.quarantineLines() == [
+            #"{"reason":"missing_primary_key","resource":"r","page":1,"record":1,"written":false,"value":{"at":1767225600,"note":"NA","mail":"[redacted]"}}"#,
+        ])
+        #expect(try staged.texts("r", .jsonl) == [
+            #"{"_load_id":"L","_row_number":1,"id":1,"at":"2026-01-01T00:00:00.000000Z","note":null,"mail":"[redacted]"}"# + "\n",
+        ])
     }
 }

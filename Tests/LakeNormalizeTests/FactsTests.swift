@@ -1,3 +1,4 @@
+import LakeJSON
 import LakeModel
 import LakeNormalize
 import LakeSchema
@@ -45,6 +46,12 @@ struct Sample: Sendable, CustomTestStringConvertible {
     static let all = numbers + others + [null]
 
     func facts() throws -> ColumnFacts { try #require(load("[{\"a\":\(json)}]").facts["$ $.a"]) }
+
+    /// In bytes, as a text column holds it; null is none.
+    var textLength: Int {
+        guard json.hasPrefix("\"") else { return json == "null" ? 0 : json.utf8.count }
+        return (try? JSONValue(parsing: json))?.string?.utf8.count ?? 0
+    }
 }
 
 @Suite("Facts and types")
@@ -153,9 +160,25 @@ struct FactsTests {
         let facts = try #require(load(#"[{"a":-12},{"a":3.250},{"a":"\u00e9x"},{"a":123456789012345678901},{"a":9223372036854775807}]"#).facts["$ $.a"])
         #expect(facts.kinds == [.integer, .real, .string])
         #expect((facts.smallest, facts.largest) == (-12, .max))
-        #expect((facts.integerDigits, facts.fractionDigits, facts.longestText) == (21, 3, 3))
+        #expect((facts.integerDigits, facts.fractionDigits, facts.longestText, facts.longestAsText) == (21, 3, 21, 26))
         #expect(facts.numbers == .beyondInt64)
         #expect(facts.temporal == .other)
+    }
+
+    @Test("No value is longer as text than its facts say, whatever else is in the column", arguments: [
+        ("-12", 3), ("900", 4), ("true", 5), ("-0", 2), ("-0.5", 4), ("0.25", 5), ("1E400", 5), ("-1.5e-300", 9), ("-12345678901234567890", 21), (#""\u00e9""#, 2),
+        (#"{"k": [1, 2]}"#, 13), ("null", 0),
+    ])
+    func longest(_ value: String, _ bound: Int) throws {
+        let facts = try #require(load("[{\"a\":\(value)}]", nesting: 0).facts.first).value
+        #expect(facts.longestAsText == bound)
+        for sample in Sample.all { #expect(try facts.merged(with: sample.facts()).longestAsText >= max(bound, sample.textLength), "\(sample)") }
+    }
+
+    @Test("The further keys of an object used as a map count with all that they hold")
+    func longestRest() throws {
+        let facts = try load(#"[{"m":{"a":1,"b":"xyz","c":22}},{"m":{"b":1}}]"#, limits: NormalizeLimits(keysPerObject: 1)).facts
+        #expect(facts.values.map(\.longestText).max() == UInt32(#"{"b":"xyz","c":22}"#.utf8.count))
     }
 
     @Test("A double gives back what its shortest text says, digit by digit", arguments: [

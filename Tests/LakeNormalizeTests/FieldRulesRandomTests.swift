@@ -12,71 +12,127 @@ struct FieldRulesRandomTests {
 
         enum Fate { case keep, drop, mask(PersonalField.Action) }
 
+        /// A value with its place: the steps to it, and the names that it has among the columns of its table.
+        struct Placed {
+            var value: JSONValue
+            var path = FieldPath()
+            var table = FieldPath()
+            var pieces: [String] = []
+            var isContainer: Bool { value.object != nil || value.array != nil }
+            var columnNames: [String] { isContainer || !pieces.isEmpty ? pieces : ["value"] }
+
+            func member(_ key: String, _ value: JSONValue) -> Placed {
+                Placed(value: value, path: path.appending(.key(key)), table: table, pieces: pieces + [Names.piece(key)])
+            }
+
+            func element(_ value: JSONValue) -> Placed { Placed(value: value, path: path.appending(.element), table: path.appending(.element)) }
+        }
+
         func record(_ value: JSONValue) -> JSONValue {
-            let root = FieldPath(), isAll = resource.fieldRules.include == nil
+            let place = Placed(value: value), isAll = resource.fieldRules.include == nil
             switch value {
             case .null: return .null
-            case .object, .array:
-                return isAll || reaches(value, root, root, []) ? inside(value, root, root, [], isAll) : value.array == nil ? .object([]) : .array([])
-            default:
-                switch fate(value, root, root, ["value"], [], isAll) {
-                case .drop: return .object([])
-                default: return changed(value, root, root, ["value"], [], isAll) ?? .object([])
-                }
+            case .object, .array: return isAll || reaches(place) ? inside(place, isAll) : value.array == nil ? .object([]) : .array([])
+            default: return changed(place, isAll) ?? .object([])
             }
         }
 
         /// nil where it is left out.
-        private func changed(_ value: JSONValue, _ path: FieldPath, _ table: FieldPath, _ names: [String], _ pieces: [String], _ isIn: Bool) -> JSONValue? {
-            let isContainer = value.object != nil || value.array != nil
-            let name = isContainer ? pieces : names
+        private func changed(_ place: Placed, _ isIn: Bool) -> JSONValue? {
             let isNull = resource.columns.contains { hint in
-                hint.field.means(path, in: table, pieces: name) && hint.nullValues.contains { $0.utf8.elementsEqual((value.string ?? "\u{1}").utf8) }
+                hint.field.means(place.path, in: place.table, pieces: place.columnNames)
+                    && hint.nullValues.contains { $0.utf8.elementsEqual((place.value.string ?? "\u{1}").utf8) }
             }
-            switch fate(value, path, table, names, pieces, isIn) {
+            switch fate(place, isIn) {
             case .drop: return nil
-            case .mask where value == .null || isNull: return .null
+            case .mask where place.value == .null || isNull: return .null
             case .mask(let action): return .string(action == .hash ? "<hash>" : "[redacted]")
-            case .keep where isContainer:
-                let include = resource.fieldRules.include ?? []
-                return inside(value, path, table, pieces, isIn || include.contains { $0.means(path, in: table, pieces: name) })
-            case .keep: return isNull ? .null : value
+            case .keep where place.isContainer: return inside(place, isIn || isIncluded(place))
+            case .keep: return isNull ? .null : place.value
             }
         }
 
-        private func fate(_ value: JSONValue, _ path: FieldPath, _ table: FieldPath, _ names: [String], _ pieces: [String], _ isIn: Bool) -> Fate {
-            let rules = resource.fieldRules, isContainer = value.object != nil || value.array != nil
-            let name = isContainer ? pieces : names
-            let means: (FieldReference) -> Bool = { $0.means(path, in: table, pieces: name) }
-            if rules.exclude.contains(where: means) { return .drop }
-            let actions = rules.personal.filter { means($0.field) }.map(\.action)
+        private func fate(_ place: Placed, _ isIn: Bool) -> Fate {
+            let rules = resource.fieldRules
+            if rules.exclude.contains(where: { hits($0, place) }) { return .drop }
+            let actions = rules.personal.filter { hits($0.field, place) }.map(\.action)
             if actions.contains(.drop) { return .drop }
-            if !isIn, !(rules.include ?? []).contains(where: means), !(isContainer && reaches(value, path, table, pieces)) { return .drop }
+            if !isIn, !isIncluded(place), !(place.isContainer && reaches(place)) { return .drop }
             return actions.contains(.redact) ? .mask(.redact) : actions.contains(.hash) ? .mask(.hash) : .keep
         }
 
-        /// Whether an included field may lie below.
-        private func reaches(_ value: JSONValue, _ path: FieldPath, _ table: FieldPath, _ pieces: [String]) -> Bool {
-            (resource.fieldRules.include ?? []).contains { reference in
-                let steps = reference.path.steps
-                if steps.count > path.steps.count, Array(steps.prefix(path.steps.count)) == path.steps,
-                   (steps[path.steps.count] == .element) == (value.array != nil) { return true }
-                guard value.object != nil, reference.tablePath == table, reference.field.count == 1 else { return false }
-                return pieces.isEmpty || Names.piece(reference.field[0]).hasPrefix(Names.joined(pieces) + "__")
+        private func inside(_ place: Placed, _ isIn: Bool) -> JSONValue {
+            switch place.value {
+            case .object(let members):
+                .object(members.compactMap { member in changed(place.member(member.key, member.value), isIn).map { JSONMember(member.key, $0) } })
+            case .array(let elements): .array(elements.compactMap { changed(place.element($0), isIn) })
+            default: place.value
             }
         }
 
-        private func inside(_ value: JSONValue, _ path: FieldPath, _ table: FieldPath, _ pieces: [String], _ isIn: Bool) -> JSONValue {
-            switch value {
-            case .object(let members):
-                .object(members.compactMap { member in
-                    let names = pieces + [Names.piece(member.key)]
-                    return changed(member.value, path.appending(.key(member.key)), table, names, names, isIn).map { JSONMember(member.key, $0) }
-                })
-            case .array(let elements):
-                .array(elements.compactMap { changed($0, path.appending(.element), path.appending(.element), ["value"], [], isIn) })
-            default: value
+        // MARK: What is not to come: lists mean nothing
+
+        private func keys(_ steps: some Sequence<FieldPath.Step>) -> [String] {
+            steps.compactMap { step in if case .key(let key) = step { key } else { nil } }
+        }
+
+        private func elements(atEndOf steps: [FieldPath.Step]) -> Int { steps.reversed().prefix { $0 == .element }.count }
+
+        private func hits(_ rule: FieldReference, _ place: Placed) -> Bool {
+            let steps = rule.path.steps, found = place.path.steps
+            if same(keys(steps), keys(found)), place.value.array == nil || elements(atEndOf: steps) <= elements(atEndOf: found) { return true }
+            let table = keys(rule.tablePath.steps), rest = keys(found).dropFirst(table.count)
+            guard rule.field.count == 1, same(table, Array(keys(found).prefix(table.count))) else { return false }
+            return nameOfRest(Array(rest), place) == Names.piece(rule.field[0])
+        }
+
+        private func same(_ one: [String], _ other: [String]) -> Bool { one.map { Array($0.utf8) } == other.map { Array($0.utf8) } }
+
+        private func nameOfRest(_ keys: [String], _ place: Placed) -> String? {
+            keys.isEmpty ? (place.isContainer ? nil : "value") : Names.joined(keys.map(Names.piece))
+        }
+
+        // MARK: What is to come: it may stand in further lists
+
+        private func isIncluded(_ place: Placed) -> Bool {
+            let found = place.path.steps[...]
+            return (resource.fieldRules.include ?? []).contains { rule in
+                if passes(rule.path.steps[...], found) { return true }
+                return rule.field.count == 1 && rests(of: rule, found).contains { nameOfRest(keys($0), place) == Names.piece(rule.field[0]) }
             }
+        }
+
+        /// What is left of a place behind the rows of a rule's table.
+        private func rests(of rule: FieldReference, _ found: ArraySlice<FieldPath.Step>) -> [ArraySlice<FieldPath.Step>] {
+            (found.startIndex...found.endIndex).filter { passes(rule.tablePath.steps[...], found[..<$0]) }.map { found[$0...] }
+                .filter { $0.first != .element }
+        }
+
+        private func passes(_ rule: ArraySlice<FieldPath.Step>, _ found: ArraySlice<FieldPath.Step>, behindKey: Bool = false) -> Bool {
+            guard let step = found.first else { return rule.isEmpty }
+            if rule.first == step, passes(rule.dropFirst(), found.dropFirst(), behindKey: behindKey || step != .element) { return true }
+            return step == .element && behindKey && passes(rule, found.dropFirst(), behindKey: true)
+        }
+
+        /// Whether an included field may lie below.
+        private func reaches(_ place: Placed) -> Bool {
+            let found = place.path.steps[...], isArray = place.value.array != nil
+            return (resource.fieldRules.include ?? []).contains { rule in
+                if leads(rule.path.steps[...], found, isArray) { return true }
+                guard rule.field.count == 1 else { return false }
+                return rests(of: rule, found).contains { rest in
+                    !keys(rest).isEmpty && Names.piece(rule.field[0]).hasPrefix(Names.joined(keys(rest).map(Names.piece)) + "__")
+                }
+            }
+        }
+
+        private func leads(_ rule: ArraySlice<FieldPath.Step>, _ found: ArraySlice<FieldPath.Step>, _ isArray: Bool, behindKey: Bool = false) -> Bool {
+            guard let step = found.first else {
+                guard let next = rule.first else { return false }
+                return isArray ? next == .element || behindKey : next != .element
+            }
+            if rule.first == step, leads(rule.dropFirst(), found.dropFirst(), isArray, behindKey: behindKey || step != .element) { return true }
+            return step == .element && behindKey && leads(rule, found.dropFirst(), isArray, behindKey: true)
         }
     }
 

@@ -23,6 +23,8 @@ func ruled(
 /// The records of a page, an array or the one record, as the rules leave them.
 struct RuledPage {
     var text: String
+    /// Before texts became null and times were converted.
+    var masked: String
     var counts: SideCounts
     /// Whether nothing had to be written anew.
     var isUntouched: Bool
@@ -36,10 +38,14 @@ struct RuledPage {
         let page = PageBytes(source), tape = Tape()
         try Tokenizer.tokenize(page, into: tape)
         let records = tape[0].kind == .array ? tape.elements(of: 0) : [0]
-        let edits = walk.edits(page, tape, records: records)
-        let anew = try edits.apply(to: page, tape, records: records)
+        let masks = walk.masks(page, tape, records: records)
+        let masked = try masks.apply(to: page, tape, records: records)
+        let left = masked.tape.elements(of: 0)
+        let conversions = walk.conversions(masked.page, masked.tape, records: left)
+        let anew = try conversions.apply(to: masked.page, masked.tape, records: left)
+        self.masked = masked.page.text(0..<masked.page.count)
         text = anew.page.text(0..<anew.page.count)
         counts = walk.counts
-        isUntouched = edits.isEmpty
+        isUntouched = masks.isEmpty && conversions.isEmpty
     }
 }

@@ -29,14 +29,27 @@ struct KeyedHashTests {
         return String(decoding: Array(text.utf8).withUnsafeBytes { hash.hexadecimal($0) }, as: UTF8.self)
     }
 
-    @Test("A hash is of the characters of a text, of a number as it stands, of the compact JSON of anything else; null stays", arguments: [
-        (#""x""#, "x"), (#""\u0078""#, "x"), (#""é\n""#, "é\n"), (#""\u00e9\n""#, "é\n"), (#""""#, ""), (#""\u0000""#, "\u{0}"), ("1.50", "1.50"), ("1e2", "1e2"),
-        ("true", "true"), ("false", "false"), (#"{ "b" : [1, 2.0, "\u00e9"] , "a":{} }"#, #"{"b":[1,2.0,"\u00e9"],"a":{}}"#), ("[ ]", "[]"),
+    /// Of the byte FF and a number or a boolean.
+    private func code(ofLexeme text: String) -> String {
+        let hash = KeyedHash(key: Array("key".utf8))
+        return String(decoding: ([0xFF] + Array(text.utf8)).withUnsafeBytes { hash.hexadecimal($0) }, as: UTF8.self)
+    }
+
+    @Test("A hash is of the characters of a text, of the compact JSON of an object or array; null stays", arguments: [
+        (#""x""#, "x"), (#""\u0078""#, "x"), (#""é\n""#, "é\n"), (#""\u00e9\n""#, "é\n"), (#""""#, ""), (#""\u0000""#, "\u{0}"),
+        (#"{ "b" : [1, 2.0, "\u00e9"] , "a":{} }"#, #"{"b":[1,2.0,"\u00e9"],"a":{}}"#), ("[ ]", "[]"),
     ])
     func message(_ value: String, _ message: String) throws {
         let page = try RuledPage(#"[{"a":\#(value)},{"a":null}]"#, ruled(hash: ["a"]))
         #expect(page.text == #"[{"a":"\#(code(message))"},{"a":null}]"#)
         #expect(page.counts.hashedValues == 1)
+    }
+
+    @Test("Of a number or a boolean the kind is in the hash: keys that differ in it alone stay two", arguments: ["12", "1.50", "1e2", "true", "false"])
+    func kinds(_ value: String) throws {
+        let page = try RuledPage(#"[{"a":\#(value)},{"a":"\#(value)"}]"#, ruled(hash: ["a"]))
+        #expect(page.text == #"[{"a":"\#(code(ofLexeme: value))"},{"a":"\#(code(value))"}]"#)
+        #expect(code(ofLexeme: value) != code(value))
     }
 
     @Test("Equal values have equal hashes in every field; another key makes other ones")

@@ -176,4 +176,39 @@ struct ContractGateTests {
         #expect(gate.learnedPlaces <= 10_000)
         #expect(try gate.judge(#"[{"a":"x"}]"#).counts == [1, 0, 0])
     }
+
+    @Test("Of a record with many breaches the first ones are listed and all are counted; the one that fails the resource is found behind them")
+    func countedWhole() throws {
+        let lake = try lake(#"[{"id":1,"t":[{"k":1}],"u":[{"k":1}]}]"#)
+        let elements = (0..<1000).map { "{\"k\":\"x\($0)\",\"id\":\($0)}" }.joined(separator: ",")
+        let record = #"[{"id":1,"t":[\#(elements)],"a":1}]"#
+        for (mode, count, values, rows) in [(SchemaContract.Mode.discardValue, 2001, 2001, 0), (.discardRow, 1, 0, 0)] {
+            let gate = try #require(makeGate(gateResource(SchemaContract(tables: mode, columns: mode, dataType: mode)), lake))
+            let (verdict, _, _) = try gate.edited(record)
+            let breaches = try #require(verdict.trimmed[0] ?? verdict.discarded[0])
+            #expect(breaches.count == count && breaches.listed.count == min(20, count))
+            #expect((verdict.discardedValues, verdict.discardedRows) == (values, rows))
+        }
+        let nested = [NestedTable(table: [.key("t"), .all], contract: SchemaContract(dataType: .discardRow)), NestedTable(table: [.key("u"), .all], contract: SchemaContract(dataType: .freeze))]
+        let gate = try #require(makeGate(gateResource(SchemaContract(dataType: .discardValue), nested: nested), lake))
+        let (verdict, _, _) = try gate.edited(record)
+        #expect(verdict.trimmed[0]?.count == 1000 && verdict.discardedRows == 1000)
+        #expect {
+            try gate.judge(record.replacing(#","a":1"#, with: #","u":[{"k":"y"}]"#))
+        } throws: { ($0 as? SchemaBreach)?.path == FieldPath(text: "$.u[*].k") && ($0 as? SchemaBreach)?.owner == FieldPath(text: "$.u[*]") }
+    }
+
+    @Test("What records have had is known, also where it was discarded, and which tables were left out unseen")
+    func met() throws {
+        let lake = try lake(#"[{"id":1}]"#)
+        let hints = [hint("a", .bigint, table: []), hint("b", .bigint, table: []), hint("x", .bigint, table: [.key("t"), .all]), hint("id", table: [], nullable: false)]
+        let gate = try #require(makeGate(gateResource(contract(.discardValue, .evolve, .discardValue), hints: hints), lake))
+        _ = try gate.judge(#"[{"id":1,"a":"text","t":[{"x":1}]}]"#)
+        #expect(gate.met.hints == [0, 3] && gate.met.discardedTables == [FieldPath([.key("t"), .element])])
+        let open = try #require(makeGate(gateResource(contract(.evolve, .evolve, .discardValue), hints: hints), lake))
+        // So many new places that they are forgotten behind the first record.
+        let many = (0..<10_001).map { "\"k\($0)\":1" }.joined(separator: ",")
+        _ = try open.judge(#"[{"a":1,"t":[{"x":1}],\#(many)},{"id":1}]"#)
+        #expect(open.met.hints == [0, 2, 3] && open.met.discardedTables.isEmpty)
+    }
 }

@@ -154,8 +154,8 @@ struct DocumentTests {
 
     @Test("Facts are written with what was seen and nothing else", arguments: [
         ("null", #"{"kinds":["null"]}"#), ("-3", #"{"kinds":["integer"],"smallest":-3,"largest":-3,"integer_digits":1}"#),
-        ("12.50", #"{"kinds":["real"],"integer_digits":2,"fraction_digits":2}"#), ("1E400", #"{"kinds":["real"],"numbers":["not_double","exponent"]}"#),
-        ("9223372036854775808", #"{"kinds":["integer"],"numbers":["beyond_int64"],"integer_digits":19}"#),
+        ("12.50", #"{"kinds":["real"],"integer_digits":2,"fraction_digits":2,"longest_text":5}"#), ("1E400", #"{"kinds":["real"],"numbers":["not_double","exponent"],"longest_text":5}"#),
+        ("9223372036854775808", #"{"kinds":["integer"],"numbers":["beyond_int64"],"integer_digits":19,"longest_text":19}"#),
         (#""""#, #"{"kinds":["string"],"texts":["other"],"longest_text":0}"#), (#""2026-11-23""#, #"{"kinds":["string"],"texts":["date"],"longest_text":10}"#),
         ("true", #"{"kinds":["boolean"]}"#),
     ])

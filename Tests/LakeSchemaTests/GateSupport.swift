@@ -60,8 +60,8 @@ extension ContractGate {
         try Tokenizer.tokenize(page, into: tape)
         let records = tape.elements(of: 0)
         let verdict = try judge(page, tape, records: records.enumerated().map { ($0, $1) }, number: number)
-        let (anew, tapeAnew) = try verdict.edits.apply(to: page, tape, records: records)
-        return (verdict, anew, tapeAnew)
+        let anew = try verdict.edits.apply(to: page, tape, records: records)
+        return (verdict, anew.page, anew.tape)
     }
 }
 

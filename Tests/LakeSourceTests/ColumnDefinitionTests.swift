@@ -194,4 +194,14 @@ private func column(_ hint: String, named name: String = "a") throws -> ColumnHi
     func covers(_ one: String, _ value: String, _ covers: Bool) throws {
         #expect(try Self.field(one).covers(Selector(parsing: value).steps) == covers)
     }
+
+    @Test("Of what is not to come the lists do not count; what is to come may stand in further ones", arguments: [
+        ("t.x", "t[0].x", PassedLists.any, true), ("t[*].x", "t.x", .any, true), ("t[*].x", "t[*][*].x", .any, true), ("t[*]", "t", .any, true), ("t[*].a__b", "t.a[*].b", .any, true),
+        ("x", "t[0].x", .any, false), ("t[*].x", "t.y", .any, false), ("t.x", "t", .any, false),
+        ("t.x", "t[0].x", .further, true), ("t[*].x", "t[*][*].x", .further, true), ("a__b", "a[*].b", .further, true), ("t[*].x", "t.x", .further, false),
+        ("t[*]", "t", .further, false), ("x", "[*].x", .further, false), ("t.x", "t[0].x", .exact, false), ("a__b", "a[*].b", .exact, false),
+    ])
+    func lists(_ one: String, _ value: String, _ passed: PassedLists, _ covers: Bool) throws {
+        #expect(try Self.field(one).covers(Selector(parsing: value).steps, through: passed) == covers)
+    }
 }

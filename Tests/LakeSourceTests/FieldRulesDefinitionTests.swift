@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test("Personal data is an object or a list", arguments: [
-        "{\"email\":\"hash\",\"customer.phone\":\"redact\",\"notes\":\"drop\",\"other\":null}",
+        "{\"email\":\"hash\",\"customer.phone\":\"redact\",\"notes\":\"drop\"}",
         "[{\"field\":\"email\",\"action\":\"hash\"},{\"field\":\"customer.phone\",\"action\":\"redact\"},{\"field\":\"notes\",\"action\":\"drop\"}]",
     ])
     func personal(_ text: String) throws {
@@ -81,6 +81,10 @@ import Testing
             ".columns['a.b'].data_type: cannot be given together with resources[0].fields.personal.a, which makes the values texts; keep one of them.",
             ".columns.c.timestamp_format: cannot be given together with resources[0].fields.personal.c, which makes the values texts; keep one of them.",
             ".columns.d.nullable: cannot be given together with resources[0].fields.personal.d, which leaves the field out; keep one of them."),
+        FaultCase("personal data of which nothing is said", definition("{\"name\":\"r\",\"fields\":{\"personal\":{\"email\":null}}}"),
+            "resources[0].fields.personal.email: expected one of hash, redact, drop, found null."),
+        FaultCase("lists in the place of a rule mean nothing to the key", definition("{\"name\":\"r\",\"primary_key\":\"c.id\",\"fields\":{\"exclude\":[\"c[*].id\"]}}"),
+            "resources[0].fields.exclude[0]: takes 'c.id' away, which belongs to the primary key; a key can be hashed, but neither redacted nor left out."),
         FaultCase("a key of hashes", "{\"client\":{\"base_url\":\"https://a.example\"},\"hash_key\":1,\"resources\":[{\"name\":\"r\",\"fields\":{\"personal\":{\"a\":\"hash\"}}}]}",
             "hash_key: expected {\"secret\": \"hash_key\"}, found a number."),
     ]
@@ -88,17 +92,17 @@ import Testing
     @Test("Every fault of a field rule is told", arguments: faults)
     func tells(_ c: FaultCase) { #expect(sentences(c.text) == c.sentences) }
 
-    @Test("A field that is personal in the parent is warned about where it comes into the child as it is")
-    func personalInParent() throws {
-        func definition(_ fields: String) -> String {
-            LakeSourceTests.definition("{\"name\":\"users\",\"fields\":{\"personal\":{\"email\":\"hash\"}}},"
-                + "{\"name\":\"r\",\"endpoint\":\"{resources.users.id}\",\"include_from_parent\":[\"email\",\"id\"],\"fields\":\(fields)}")
-        }
-        #expect(try warnings(definition("null")) == [
-            "resources[1].include_from_parent: '_users_email' is personal in 'users', but comes from there as it is. If it is personal here too, add \"_users_email\": \"hash\" to fields.personal.",
-        ])
-        #expect(try warnings(definition("{\"personal\":{\"_users_email\":\"hash\"}}")).isEmpty)
-        #expect(try warnings(definition("{\"exclude\":[\"_users_email\"]}")).isEmpty)
+    @Test("What the parent's rules leave out comes as null into the child, which is warned about unless the child has a rule of its own", arguments: [
+        ("{\"personal\":{\"email\":\"drop\"}}", "null", true), ("{\"exclude\":[\"email\"]}", "null", true), ("{\"exclude\":[\"email[*]\"]}", "null", true),
+        ("{\"personal\":{\"email\":\"hash\"}}", "null", false), ("{\"exclude\":[\"email.x\"]}", "null", false),
+        ("{\"exclude\":[\"email\"]}", "{\"personal\":{\"_users_email\":\"hash\"}}", false),
+    ])
+    func leftOutInParent(_ parent: String, _ child: String, _ isTold: Bool) throws {
+        let text = definition("{\"name\":\"users\",\"fields\":\(parent)},{\"name\":\"r\",\"endpoint\":\"{resources.users.id}\",\"include_from_parent\":[\"email\",\"id\"],\"fields\":\(child)}")
+        #expect(try warnings(text) == (isTold ? [
+            "resources[1].include_from_parent: '_users_email' is left out by the rules of 'users', so it comes from there as null. "
+                + "A rule for \"_users_email\" in fields.personal of this resource holds in their place.",
+        ] : []))
     }
 
     @Test("The key of hashes is a secret that an export of what it hashes needs, and no other")

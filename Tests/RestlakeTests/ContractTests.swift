@@ -106,4 +106,76 @@ struct ContractTests {
             expect(try bench.restlake(["verify", "--lake", bench.lake]), code: 0)
         }
     }
+
+    @Test("a rule for personal data that nothing was found for makes the resource partial until it is corrected, or the field has come once")
+    func unmetRules() async throws {
+        try await Bench.at { bench in
+            let answers = Answers(), server = answers.server, key = ["RESTLAKE_API_HASH_KEY": "pepper"]
+            func fields(_ personal: String) throws -> String {
+                try bench.define(server.url, Self.resource(#""primary_key": "id", "fields": {"personal": {\#(personal)}, "exclude": ["raw"]}"#))
+            }
+            answers.set(#"[{"id":1,"customer":[{"email":"ana@example.org"}],"ssn":null}]"#)
+            let wrong = try fields(#""customer.emial": "hash", "ssn": "drop""#)
+            for _ in 0..<2 {
+                expect(
+                    try bench.export(wrong, environment: key), code: 2,
+                    says: ["'customer.emial'", "fields.personal says to hash", "Did you mean 'customer[*].email'?", "'raw'", "fields.exclude"], never: ["'ssn'"])
+            }
+            // The list in its place is not named.
+            let right = try fields(#""customer.email": "hash", "ssn": "drop""#)
+            expect(try bench.export(right, environment: key), code: 0)
+            #expect(try Self.rows(bench, "items__customer").first?["email"]?.string?.utf8.count == 64)
+            // Neither came this time.
+            answers.set(#"[{"id":2,"raw":1}]"#)
+            for options in [[], ["--full-refresh"]] {
+                expect(try bench.export(right, options, environment: key), code: 0, says: ["'customer.email'", "'ssn'", "earlier loads had it"], never: ["'raw'"])
+            }
+        }
+    }
+
+    @Test("of a resource with personal fields the page log has no hash of records, and none of a parent's personal field")
+    func pageLog() async throws {
+        try await Bench.at { bench in
+            let server = FixtureServer { request in .page(request.path.hasPrefix("/users/") ? #"[{"n":1}]"# : #"[{"id":7,"mail":"a@b.c"}]"#) }
+            let definition = try bench.define(
+                server.url, Self.resource(#""primary_key": "id", "fields": {"personal": {"mail": "redact"}}"#, name: "users"), #"""
+                {"name": "notes", "include_from_parent": ["mail"], "endpoint": {"path": "users/{resources.users.mail}/notes", "paginator": "single_page"}}
+                """#)
+            expect(try bench.export(definition), code: 0)
+            let load = try #require(bench.dataset().loads.last)
+            let pages = try bench.dataset().jsonl("_lake/loads/\(load).pages.jsonl").filter { $0["resource"] != nil }
+            func names(_ resource: String) -> [[String]] {
+                pages.filter { $0["resource"]?.string == resource }.map { page in page.columns.map(\.name) }
+            }
+            #expect(names("users").allSatisfy { $0.contains("records") && Set($0).isDisjoint(with: ["first_key", "last_key", "content"]) })
+            #expect(names("notes").count == 1 && names("notes").allSatisfy { $0.contains("content") && !$0.contains("parent") })
+            #expect(try Self.rows(bench, "notes").first?["_users_mail"] == "[redacted]")
+        }
+    }
+
+    @Test("a description that changes is shown at once, whatever the schema document says")
+    func descriptions() async throws {
+        try await Bench.at { bench in
+            let answers = Answers(), server = answers.server
+            answers.set(#"[{"id":1}]"#)
+            for text in ["the first words", "other words"] {
+                expect(try bench.export(try bench.define(server.url, Self.resource(#""columns": {"id": {"description": "\#(text)"}}"#))), code: 0)
+            }
+            for form in [[], ["--json"], ["--as", "bigquery"], ["--as", "json-schema"]] {
+                expect(try bench.restlake(["schema", "items", "--lake", bench.lake] + form), code: 0, says: ["other words"], never: ["the first words"])
+            }
+        }
+    }
+
+    @Test("what freezes a child table is named where it stands")
+    func frozenChild() async throws {
+        try await Bench.at { bench in
+            let answers = Answers(), server = answers.server
+            let frozen = try bench.define(server.url, Self.resource(#""nested_hints": {"tags": {"schema_contract": "freeze"}}"#))
+            answers.set(#"[{"id":1,"tags":[{"k":1}]}]"#)
+            expect(try bench.export(frozen), code: 0)
+            answers.set(#"[{"id":1,"tags":[{"k":"x"}]}]"#)
+            expect(try bench.export(frozen), code: 65, says: [#""nested_hints": {"tags[*]": {"schema_contract": {"data_type": "evolve"}}}"#])
+        }
+    }
 }

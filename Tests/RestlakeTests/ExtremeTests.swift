@@ -15,11 +15,17 @@ struct ExtremeTests {
     }
 
     /// Exports one page of records.
-    private func run(_ page: String, nesting: Int? = nil, code: Int32 = 0, says words: [String] = [], then check: @escaping @Sendable (Run) throws -> Void) async throws {
+    /// - Parameters:
+    ///   - before: a page that an earlier load has brought.
+    ///   - members: of the resource in its definition.
+    private func run(
+        _ page: String, nesting: Int? = nil, before: String? = nil, members: String = "", code: Int32 = 0, says words: [String] = [], then check: @escaping @Sendable (Run) throws -> Void
+    ) async throws {
         try await Bench.at { bench in
-            let server = FixtureServer { _ in .page(page) }
+            let server = FixtureServer { request in .page(request.number == 1 ? before ?? page : page) }
             let limit = nesting.map { #", "max_table_nesting": \#($0)"# } ?? ""
-            let definition = try bench.define(server.url, #"{"name": "r"\#(limit), "endpoint": {"path": "r", "data_selector": "$", "paginator": "single_page"}}"#)
+            let definition = try bench.define(server.url, #"{"name": "r"\#(limit)\#(members), "endpoint": {"path": "r", "data_selector": "$", "paginator": "single_page"}}"#)
+            if before != nil { expect(try bench.export(definition), code: 0) }
             let (outcome, peak) = try bench.start(["export", definition, "--lake", bench.lake]).endWithPeak()
             expect(outcome, code: code, says: words)
             #expect(peak > 1 << 20, "no memory was measured")
@@ -142,6 +148,26 @@ struct ExtremeTests {
             let areEqual = rows == Data((0..<count).map { "\(load),\($0 + 1),1,1,\($0),\($0)\n" }.joined().utf8)
             #expect(areEqual)
             #expect(run.peak < Self.promised + page.utf8.count + 64 * count, "\(run.peak)")
+        }
+    }
+
+    /// The page is written anew: beside the bound of the plain case there are an edit (16 bytes, in a block that grows by
+    /// doubling), a further token (16), and the text that takes the element's place, twice while it is laid out.
+    private static let editedBytes = 16 * 3 + 16 + 2 * 13
+
+    @Test("a million elements that are redacted, or discarded by a contract, take an edit and a further token each", arguments: [
+        (#", "fields": {"personal": {"t[*]": "redact"}}"#, "[redacted]"),
+        (#", "schema_contract": {"data_type": "discard_value"}"#, ""),
+    ])
+    func editedElements(_ members: String, _ value: String) async throws {
+        let count = 1_000_000
+        let page = #"[{"id": 1, "t": [\#((0..<count).map { "\"\($0)\"" }.joined(separator: ","))]}]"#
+        try await run(page, before: #"[{"id": 1, "t": [7]}]"#, members: members) { run in
+            let files = run.lake.files(try run.lake.record(), "csv").filter { $0.table == "r__t" }
+            #expect(files.reduce(0) { $0 + $1.rows } == count)
+            let last = try #require(files.last)
+            #expect(String(decoding: try run.lake.data(last.path).suffix(60), as: UTF8.self).hasSuffix(",1,1,999999,\(value)\n"))
+            #expect(run.peak < Self.promised + page.utf8.count + (64 + Self.editedBytes) * count, "\(run.peak)")
         }
     }
 }

@@ -10,9 +10,13 @@ import LakeModel
 /// ```
 ///
 /// Two runs over the same data differ in `timing` alone.
+///
+/// The hashes have no key, so who knows what is likely can find out what was hashed. Of a resource with personal fields
+/// there are none of its records and bodies (`first_key`, `last_key`, `content`), and none of its parent's fields
+/// (`parent`) where one of these is personal there.
 package struct PageLogEntry: Hashable, Sendable {
     package var resource: String
-    /// Hash of the fields of the parent that the request is made of; nil without a parent.
+    /// Hash of the fields of the parent that the request is made of; nil without a parent, and where one of them is personal.
     package var parent: String?
     /// In its resource, from 1, pages of all parents and probes among them.
     package var sequence: Int
@@ -28,23 +32,29 @@ package struct PageLogEntry: Hashable, Sendable {
     package var records: Int
     /// Of these, the ones that went on to be written.
     package var kept: Int
-    /// Hashes of the keys of the first and the last record.
+    /// Hashes of the keys of the first and the last record; nil where there is none, or the resource has personal fields.
     package var firstKey: String?
     package var lastKey: String?
-    /// Hash of the body.
-    package var content: String
+    /// Hash of the body; nil where the resource has personal fields.
+    package var content: String?
     /// Whether it was asked for to find something out.
     package var isProbe: Bool
     package var milliseconds: Int
     /// Requests that were sent for this page.
     package var attempts: Int
 
+    /// Leaves out the hashes of what is personal.
+    package mutating func leaveOutHashes(ofRecords: Bool, ofParent: Bool) {
+        if ofRecords { (firstKey, lastKey, content) = (nil, nil, nil) }
+        if ofParent { parent = nil }
+    }
+
     package var json: JSONValue {
         .object([
             "resource": .string(resource), "parent": parent.map { .string($0) }, "sequence": .int(sequence), "request": .string(request),
             "body": body, "cursor": cursor.map { .string($0) }, "status": .int(status), "bytes": .int(bytes), "records": .int(records),
             "kept": .int(kept), "first_key": firstKey.map { .string($0) }, "last_key": lastKey.map { .string($0) },
-            "content": .string(content), "probe": .bool(isProbe), "timing": ["ms": .int(milliseconds), "attempts": .int(attempts)],
+            "content": content.map { .string($0) }, "probe": .bool(isProbe), "timing": ["ms": .int(milliseconds), "attempts": .int(attempts)],
         ])
     }
 }

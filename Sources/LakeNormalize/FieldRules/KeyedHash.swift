@@ -1,6 +1,10 @@
 import CHash
 
 /// HMAC-SHA-256 (RFC 2104) with one key. Neither the key nor what is made of it can be printed.
+///
+/// The message is the text itself, as UTF-8. Of a number or a boolean it is the byte FF, which no text holds, and the
+/// value as it stands: the number 12 and the text "12" are two values, and as keys they stay two. Of an object or an
+/// array it is its compact JSON. Lakes hold such hashes, so the message of a value never changes.
 struct KeyedHash: Sendable {
     private static let blockBytes = 64
 
@@ -20,6 +24,11 @@ struct KeyedHash: Sendable {
         let first = Self.digest(inner, message)
         let code = first.withUnsafeBytes { Self.digest(outer, $0) }
         return code.flatMap { [Self.digits[Int($0 >> 4)], Self.digits[Int($0 & 15)]] }
+    }
+
+    /// Of a number or a boolean.
+    func hexadecimal(ofLexeme lexeme: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        ([0xFF] + lexeme).withUnsafeBytes { hexadecimal($0) }
     }
 
     /// 64 hexadecimal digits in lower case.

@@ -38,7 +38,7 @@ struct RuleApplication {
     private mutating func leaveEmpty(_ record: Int, _ kind: Token.Kind) {
         if kind == .object || kind == .array, tokens[record].next == record + 1 { return }
         counts.droppedFields += 1
-        edits.replace(record, by: Array((kind == .array ? "[]" : "{}").utf8))
+        edits.replace(record, by: kind == .array ? .emptyArray : .emptyObject)
     }
 
     private mutating func members(_ object: Int, _ node: UnsafeMutablePointer<RuleNode>) {
@@ -138,26 +138,27 @@ struct RuleApplication {
     }
 
     private mutating func replaceByNull(_ token: Int) {
-        edits.replace(token, by: Array("null".utf8))
+        edits.replace(token, by: .null)
         counts.nulledValues += 1
     }
 
     private mutating func redact(_ token: Int) {
-        edits.replace(token, by: Self.quoted(Array("[redacted]".utf8)))
+        edits.replace(token, by: .redacted)
         counts.redactedValues += 1
     }
 
-    /// Of a text: its characters as UTF-8; of a number or a boolean: as it stands; else of its compact JSON.
+    /// Of a text: its characters as UTF-8; of a number or a boolean: as it stands, with its kind; else of its compact JSON.
     private mutating func replaceByHash(_ token: Int, _ kind: Token.Kind) {
         guard let hash else { preconditionFailure("a resource that hashes fields has a key") }
         if keepsHashes, kind == .string, withText(tokens[token], KeyedHash.looksLikeOne) { return }
         let code: [UInt8]
-        if kind == .object || kind == .array {
+        switch kind {
+        case .string: code = withText(tokens[token]) { hash.hexadecimal(UnsafeRawBufferPointer($0)) }
+        case .object, .array:
             var json: [UInt8] = []
             CompactJSON.append(token, tokens, bytes, to: &json)
             code = json.withUnsafeBytes { hash.hexadecimal($0) }
-        } else {
-            code = withText(tokens[token]) { hash.hexadecimal(UnsafeRawBufferPointer($0)) }
+        default: code = withText(tokens[token]) { hash.hexadecimal(ofLexeme: $0) }
         }
         edits.replace(token, by: Self.quoted(code))
         counts.hashedValues += 1

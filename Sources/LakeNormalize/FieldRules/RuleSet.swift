@@ -26,19 +26,27 @@ struct Verdict: Hashable {
 
 /// A place of the records, and what is asked further below.
 struct RuledPlace {
-    var path: FieldPath
-    /// Of the table whose row the place belongs to.
-    var table: FieldPath
-    /// The normalized pieces of its column's name; empty for a row itself.
-    var pieces: [String]
+    var place: RecordPlace
     /// Whether what is below it is kept unless a rule says else.
     var isIncluded: Bool
     /// The rules that may mean something below an object, or an array, that stands here.
     var objectRules: [Int]
     var arrayRules: [Int]
+    /// The rules that mean the place, and those for what is below it that are not asked any more: what is around theirs
+    /// is left out, masked, or kept whole.
+    var met: [Int]
 }
 
-/// The rules of a resource. Asked once for each place of its records; the answers are kept by `RuleTree`.
+/// What is done to the records, one after the other. What goes into the quarantine has been masked and not converted, so
+/// that another definition can convert it.
+enum RulePass {
+    /// What is left out, hashed and redacted.
+    case masks
+    /// Texts that stand for null, and times.
+    case conversions
+}
+
+/// The rules of a resource for one pass. Asked once for each place of its records; the answers are kept by `RuleTree`.
 struct RuleSet {
     private enum Effect {
         case include, drop
@@ -46,68 +54,87 @@ struct RuleSet {
         case column(Int32)
     }
 
+    /// In the order of the definition's lists: what is included, excluded, personal, then the hints.
     private var rules: [(match: FieldMatch, effect: Effect)] = []
+    private let pass: RulePass
     private let includesAll: Bool
     private(set) var columns: [ColumnRule] = []
 
-    /// nil where there is no rule.
-    init?(_ resource: Resource) {
+    /// nil where there is nothing to do.
+    init?(_ resource: Resource, _ pass: RulePass = .masks) {
+        self.pass = pass
         let fields = resource.fieldRules
-        includesAll = fields.include == nil
-        for field in fields.include ?? [] { rules.append((FieldMatch(field), .include)) }
-        for field in fields.exclude { rules.append((FieldMatch(field), .drop)) }
-        for personal in fields.personal { rules.append((FieldMatch(personal.field), Self.effect(personal.action))) }
-        for hint in resource.columns {
-            guard let column = ColumnRule(hint) else { continue }
-            rules.append((FieldMatch(hint.field), .column(Int32(columns.count))))
-            columns.append(column)
+        switch pass {
+        case .masks:
+            includesAll = fields.include == nil
+            for field in fields.include ?? [] { rules.append((FieldMatch(field, through: .further), .include)) }
+            for field in fields.exclude { rules.append((FieldMatch(field, through: .any), .drop)) }
+            takePersonal(fields.personal)
+            if includesAll, rules.isEmpty { return nil }
+            // Where a text stands for null there is nothing to mask.
+            if !fields.personal.isEmpty { takeColumns(resource.columns) { $0.hasNullValues } }
+        case .conversions:
+            includesAll = true
+            takeColumns(resource.columns) { _ in true }
+            if rules.isEmpty { return nil }
+            takePersonal(fields.personal)
         }
-        if includesAll, rules.isEmpty { return nil }
     }
 
-    private static func effect(_ action: PersonalField.Action) -> Effect {
-        switch action {
-        case .drop: .drop
-        case .hash: .personal(.hash)
-        case .redact: .personal(.redact)
+    /// How many there are.
+    var count: Int { rules.count }
+
+    private mutating func takePersonal(_ fields: [PersonalField]) {
+        for personal in fields {
+            let effect: Effect = switch personal.action {
+            case .drop: .drop
+            case .hash: .personal(.hash)
+            case .redact: .personal(.redact)
+            }
+            rules.append((FieldMatch(personal.field, through: .any), effect))
+        }
+    }
+
+    private mutating func takeColumns(_ hints: [ColumnHint], where isTaken: (ColumnRule) -> Bool) {
+        for hint in hints {
+            guard let column = ColumnRule(hint), isTaken(column) else { continue }
+            rules.append((FieldMatch(hint.field, through: .exact), .column(Int32(columns.count))))
+            columns.append(column)
         }
     }
 
     // MARK: Places
 
     /// The records themselves.
-    var root: (RuledPlace, Verdict) {
-        judge(FieldPath(), in: FieldPath(), [], isIncluded: includesAll, Array(rules.indices), isRow: true)
-    }
+    var root: (RuledPlace, Verdict) { judge(RecordPlace(), isIncluded: includesAll, Array(rules.indices)) }
 
     /// The values of a key of the objects at a place.
     func member(_ key: String, of place: RuledPlace) -> (RuledPlace, Verdict) {
-        judge(
-            place.path.appending(.key(key)), in: place.table, place.pieces + [Names.piece(key)], isIncluded: place.isIncluded,
-            place.objectRules, isRow: false)
+        judge(place.place.member(key), isIncluded: place.isIncluded, place.objectRules)
     }
 
     /// The elements of the arrays at a place.
     func element(of place: RuledPlace) -> (RuledPlace, Verdict) {
-        let path = place.path.appending(.element)
-        return judge(path, in: path, [], isIncluded: place.isIncluded, place.arrayRules, isRow: true)
+        judge(place.place.element, isIncluded: place.isIncluded, place.arrayRules)
     }
 
-    private func judge(
-        _ path: FieldPath, in table: FieldPath, _ pieces: [String], isIncluded: Bool, _ candidates: [Int], isRow: Bool
-    ) -> (RuledPlace, Verdict) {
-        let name = Names.joined(pieces)
-        // A scalar that is a row stands in the column `value`.
-        let scalar = said(candidates, path, table, isRow ? "value" : name), whole = isRow ? said(candidates, path, table, name) : scalar
-        let place = RuledPlace(
-            path: path, table: table, pieces: pieces, isIncluded: isIncluded || whole.isIncluded,
-            objectRules: candidates.filter { rules[$0].match.reaches(intoObject: path, in: table, name: name) },
-            arrayRules: candidates.filter { rules[$0].match.reaches(intoArray: path) })
+    private func judge(_ place: RecordPlace, isIncluded: Bool, _ candidates: [Int]) -> (RuledPlace, Verdict) {
+        let scalar = said(candidates, place, .scalar), object = said(candidates, place, .object), array = said(candidates, place, .array)
+        let isIncludedBelow = isIncluded || object.isIncluded
+        let objectRules = candidates.filter { rules[$0].match.reaches(into: .object, at: place) }
+        let arrayRules = candidates.filter { rules[$0].match.reaches(into: .array, at: place) }
         let verdict = Verdict(
-            scalar: Self.outcome(scalar, isIncluded || scalar.isIncluded),
-            object: outcome(whole, place.isIncluded, place.objectRules), array: outcome(whole, place.isIncluded, place.arrayRules),
-            column: scalar.column)
-        return (place, verdict)
+            scalar: outcome(scalar, isIncluded || scalar.isIncluded), object: outcome(object, isIncludedBelow, objectRules),
+            array: outcome(array, isIncludedBelow, arrayRules), column: scalar.column)
+        // Elsewhere a scalar is met only in a place of its own: where a list stands, no element is.
+        let ofElements = place.path.steps.last == .element ? scalar.rules : []
+        // Whether objects or arrays come is not known yet: what one of them is still asked for is not met by the other.
+        let asked = (verdict.object == .walk ? objectRules : []) + (verdict.array == .walk ? arrayRules : [])
+        let moot = (objectRules + arrayRules).filter { !asked.contains($0) }
+        let ruled = RuledPlace(
+            place: place, isIncluded: isIncludedBelow, objectRules: objectRules, arrayRules: arrayRules,
+            met: ofElements + object.rules + array.rules + moot)
+        return (ruled, verdict)
     }
 
     // MARK: One place
@@ -118,11 +145,13 @@ struct RuleSet {
         var isDropped = false
         var personal: RuleOutcome?
         var column: Int32 = -1
+        var rules: [Int] = []
     }
 
-    private func said(_ candidates: [Int], _ path: FieldPath, _ table: FieldPath, _ name: String) -> Said {
+    private func said(_ candidates: [Int], _ place: RecordPlace, _ kind: PlacedKind) -> Said {
         var said = Said()
-        for index in candidates where rules[index].match.means(path, in: table, name: name) {
+        for index in candidates where rules[index].match.means(place, kind) {
+            said.rules.append(index)
             switch rules[index].effect {
             case .include: said.isIncluded = true
             case .drop: said.isDropped = true
@@ -134,17 +163,30 @@ struct RuleSet {
         return said
     }
 
-    private static func outcome(_ said: Said, _ isIncluded: Bool) -> RuleOutcome {
+    /// Of a scalar.
+    private func outcome(_ said: Said, _ isIncluded: Bool) -> RuleOutcome {
         if said.isDropped || !isIncluded { return .drop }
-        return said.personal ?? (said.column < 0 ? .keep : .column)
+        switch pass {
+        case .masks: return said.personal ?? .keep
+        // What is masked is not what it was.
+        case .conversions: return said.personal == nil && said.column >= 0 ? .column : .keep
+        }
     }
 
     /// Of an object or an array.
     private func outcome(_ said: Said, _ isIncluded: Bool, _ below: [Int]) -> RuleOutcome {
         let includesBelow = below.contains { if case .include = rules[$0].effect { true } else { false } }
         if said.isDropped || (!isIncluded && !includesBelow) { return .drop }
-        if let personal = said.personal { return personal }
-        let changesBelow = below.contains { if case .include = rules[$0].effect { false } else { true } }
-        return changesBelow || !isIncluded ? .walk : .keep
+        if let personal = said.personal { return pass == .masks ? personal : .keep }
+        return below.contains { changes(rules[$0].effect) } || !isIncluded ? .walk : .keep
+    }
+
+    /// Whether this pass does something to a value for it.
+    private func changes(_ effect: Effect) -> Bool {
+        switch effect {
+        case .include: false
+        case .drop, .personal: pass == .masks
+        case .column: pass == .conversions
+        }
     }
 }

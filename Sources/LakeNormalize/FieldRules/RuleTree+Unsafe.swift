@@ -44,6 +44,8 @@ final class RuleTree {
     private var shared: [Verdict: UnsafeMutablePointer<RuleNode>] = [:]
     /// Slots in all.
     private(set) var keyCount = 0
+    /// By rule: whether it has meant a place that records have had. Emptying the tree does not touch it.
+    private(set) var isMet: [Bool]
 
     init(_ rules: RuleSet) {
         self.rules = rules
@@ -51,6 +53,8 @@ final class RuleTree {
         let (place, verdict) = rules.root
         root.initialize(to: RuleNode(verdict, place: 0))
         places[0] = place
+        isMet = Array(repeating: false, count: rules.count)
+        note(place)
     }
 
     deinit {
@@ -139,7 +143,12 @@ final class RuleTree {
         return made
     }
 
+    private func note(_ place: RuledPlace) {
+        for rule in place.met { isMet[rule] = true }
+    }
+
     private func newNode(_ judged: (place: RuledPlace, verdict: Verdict)) -> UnsafeMutablePointer<RuleNode> {
+        note(judged.place)
         if judged.verdict.isFinal, let node = shared[judged.verdict] { return node }
         let node = UnsafeMutablePointer<RuleNode>.allocate(capacity: 1)
         if judged.verdict.isFinal {
