@@ -19,7 +19,8 @@ package struct LoadPiece: Hashable, Sendable {
     }
 }
 
-/// Every file that stands in the lake because of one committed record, for who takes loads elsewhere.
+/// Every file that stands in the lake because of one committed record, for who takes loads elsewhere. The pages that it
+/// keeps are none of them: they are what the API answered, and stay where they are.
 package struct LoadPieces: Hashable, Sendable {
     package var load: String
     package var data: [LoadPiece]

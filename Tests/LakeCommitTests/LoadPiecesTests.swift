@@ -23,7 +23,7 @@ import Testing
             }
             found.insert(pieces.record)
         }
-        #expect(found == Set(files.keys))
+        #expect(found == Set(files.keys.filter { !$0.hasPrefix("_lake/pages/") }), "kept pages stay where they are")
         #expect(try Dataset.pieces(lake.paths, loadID(9).text) == nil)
     }
 
