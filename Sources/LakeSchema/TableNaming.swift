@@ -79,9 +79,6 @@ package struct TableNaming: Sendable {
         self.owners = owners
     }
 
-    /// - Parameter resources: the names of all resources.
-    package init(resources: [String], known: [KnownTable]) { self.init(resources.map { Declared($0) }, known: known) }
-
     /// The name of a table.
     /// - Parameter taken: the names that other tables of the same resource have already.
     package func name(resource: String, path: FieldPath, pieces: [String], taken: Set<String>) -> String {
