@@ -55,6 +55,8 @@ package struct ReplaySelection: Hashable, Sendable {
     package private(set) var superseded: [Superseded] = []
     /// Not taken: all of it was quarantined anew by loads that had put back records which are taken.
     package private(set) var copies: [QuarantinePiece] = []
+    /// Not taken, and put back before: a part of it are such copies.
+    private var copiesInPart: [QuarantinePiece] = []
     /// Resources that have a quarantine, but are not in the definition any more.
     package private(set) var unknownResources: [String] = []
 
@@ -80,22 +82,27 @@ package struct ReplaySelection: Hashable, Sendable {
             if isWanted { superseded.append(Superseded(piece: piece, by: first)) }
             return
         }
-        if choice.again, try isCopy(piece, own, choice) { return copies.append(piece) }
+        if choice.again, try isCopy(piece, isWanted, own, choice) { return copies.append(piece) }
         if isWanted, let portion = Portion(piece, choice) { portions.append(portion) }
     }
 
     /// Whether a file holds nothing but what loads before it have left out, and what is taken from there: of one record there
     /// may be as many copies as times it was put back in vain.
-    private func isCopy(_ piece: QuarantinePiece, _ own: [QuarantinePiece], _ choice: ReplayChoice) throws(ReplayFault) -> Bool {
+    private mutating func isCopy(
+        _ piece: QuarantinePiece, _ isWanted: Bool, _ own: [QuarantinePiece], _ choice: ReplayChoice
+    ) throws(ReplayFault) -> Bool {
         let resource = piece.file.resource
         let done = (portions.map(\.piece) + copies).filter { $0.file.resource == resource }.map(\.load)
         let sources = own.filter { source in source.file.resource == resource && source.replays.contains { $0.load == piece.load } }
-        guard sources.contains(where: { done.contains($0.load) }) else { return false }
+        guard sources.contains(where: { done.contains($0.load) || copiesInPart.contains($0) }) else { return false }
         let hadWritten = sources.contains { $0.replays.contains { $0.load == piece.load && $0.includesWritten } }
-        guard sources.allSatisfy({ done.contains($0.load) }), choice.includesWritten || !hadWritten else {
+        if sources.allSatisfy({ done.contains($0.load) }), choice.includesWritten || !hadWritten { return true }
+        // What was put back since, and is not asked for, is left alone.
+        guard !isWanted, !piece.replays.isEmpty else {
             throw .copiesInPart(load: piece.load, resource: resource, sources: sources.map(\.load), includesWritten: hadWritten)
         }
-        return true
+        copiesInPart.append(piece)
+        return false
     }
 
     /// The loads of all that is wanted but these.

@@ -85,7 +85,14 @@ struct ReplaySelectionTests {
         #expect(try select([first, second, copy, copyOfCopy]).portions.map(\.piece) == [copyOfCopy], "without it the last copy alone is left")
         let inPart = ReplayFault.copiesInPart(load: Self.load3, resource: "r", sources: [Self.load1, Self.load2], includesWritten: false)
         for loads in [[Self.load1], [Self.load2, Self.load3]] {
-            #expect(throws: inPart) { try select([first, second, copy], ReplayChoice(loads: loads, again: true)) }
+            #expect(throws: inPart) { try select([first, second, piece(Self.load3)], ReplayChoice(loads: loads, again: true)) }
+        }
+        // What was put back since is left alone unless it is asked for too, but not what came of it.
+        let partOnly = ReplayChoice(loads: [Self.load1], again: true)
+        #expect(try select([first, second, copy], partOnly).portions.map(\.piece) == [first])
+        #expect(throws: inPart) { try select([first, second, copy], ReplayChoice(loads: [Self.load2, Self.load3], again: true)) }
+        #expect(throws: ReplayFault.copiesInPart(load: "L4", resource: "r", sources: [Self.load3], includesWritten: false)) {
+            try select([first, second, copy, copyOfCopy], partOnly)
         }
         var expired = first
         expired.isExpired = true

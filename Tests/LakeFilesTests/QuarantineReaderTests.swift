@@ -71,10 +71,10 @@ import Testing
         }
     }
 
-    @Test("a line of many megabytes is read once, not over and over") func long() throws {
-        let text = #"{"reason":"x","value":""# + String(repeating: "a", count: 12 << 20) + "\"}\n"
+    @Test("a line of megabytes is read once, not over and over") func long() throws {
+        let text = #"{"reason":"x","value":""# + String(repeating: "a", count: 3 << 20) + "\"}\n"
         let found = try entries(text + text)
-        #expect(found.count == 2 && found.allSatisfy { $0.value.count == (12 << 20) + 2 })
+        #expect(found.count == 2 && found.allSatisfy { $0.value.count == (3 << 20) + 2 })
     }
 
     @Test("a record as deep as a page may be comes back") func deep() throws {
