@@ -50,7 +50,8 @@ import LakeSchema
 // there were nothing.
 //
 // A load that puts records back from the quarantine says of each resource that its rows come to those that count, and where
-// they are from; `written` where those were taken too that had been written without what a contract discards:
+// they are from; `written` where those were taken too that had been written without what a contract discards. Of a load
+// whose records were all copies of others that were taken, none is counted:
 //
 //          "supplements": true,
 //          "replayed": [{"load_id": "20261122T020000Z-3c5e11", "resource": "requests", "records": 3, "written": true}]

@@ -121,7 +121,7 @@ extension Manifest.Table {
         let isSnapshot = resource.isWhole && (resource.replaces || new == .replace)
         if new == .replace {
             liveFiles = isSnapshot ? files : liveFiles + files
-            if isSnapshot { liveSince = nil }
+            if isSnapshot { liveSince = files.isEmpty && parent == nil ? load : nil }
         } else if isSnapshot {
             liveSince = load
             liveFiles = []

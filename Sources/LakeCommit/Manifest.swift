@@ -48,7 +48,7 @@ import LakeSchema
 //   load. Rows of a partial load are added, they supersede nothing; so are those put back from the quarantine.
 // - `live_since` (`append` and `merge`): only rows with `_load_id` from this one on; older ones were superseded by a
 //   complete `--full-refresh`, or by the last snapshot of the time when the table was written as `replace`, or are
-//   removed. Absent: all.
+//   removed. Absent: all. Of a `replace` table: its last complete load, where that one was empty.
 // - Those rows are applied in the order of their loads: `append` adds them, `merge` puts each in the place of the rows
 //   of the same primary key; a row of a child table counts while the row above it does. `earlier_dispositions` says,
 //   oldest first, where rows from before a load were written another way than `write_disposition`; rows of a former
@@ -130,7 +130,9 @@ package struct Manifest: Hashable, Sendable {
     /// The oldest load of a resource whose rows count; nil: all do, or that cannot be told.
     package func liveSince(_ resource: String) -> String? {
         guard let root = tables.first(where: { $0.resource == resource && $0.parent == nil }) else { return nil }
-        return root.writeDisposition == .replace ? root.firstLiveLoad : root.liveSince
+        guard root.writeDisposition == .replace else { return root.liveSince }
+        // Without live rows and without a word of why, nothing but what the newest load brought can be current.
+        return root.liveSince ?? root.firstLiveLoad ?? newestDataLoad
     }
 
     /// The newest load that brought data.

@@ -19,6 +19,8 @@ package struct QuarantinePiece: Hashable, Sendable {
     package var file: QuarantineRecord
     /// In the order of their loads.
     package var replays: [Replay]
+    /// Whether `restlake expire` has removed it.
+    package var isExpired = false
 
     package init(load: String, file: QuarantineRecord, replays: [Replay] = []) {
         self.load = load
@@ -35,6 +37,8 @@ extension Dataset {
         var pieces: [QuarantinePiece] = []
         for load in try committedLoads(paths) {
             guard try tellsOfQuarantine(paths, load), let record = try record(paths, load.text) else { continue }
+            let expired = Set(record.expired.flatMap(\.quarantine))
+            for i in pieces.indices where expired.contains(pieces[i].file.path) { pieces[i].isExpired = true }
             for resource in record.resources where resource.outcome != .failed {
                 for replayed in resource.replayed { pieces.note(replayed, in: load.text) }
             }
@@ -47,7 +51,8 @@ extension Dataset {
     private static func tellsOfQuarantine(_ paths: LakePaths, _ load: LoadID) throws -> Bool {
         guard let bytes = try Disk.read(paths.absolute(LakePaths.record(load.text))) else { return false }
         return bytes.withBytes { all in
-            all.firstRange(of: Array("\n  \"quarantine\": []".utf8)) == nil || all.firstRange(of: Array("\"replayed\": [".utf8)) != nil
+            all.firstRange(of: Array("\n  \"quarantine\": []".utf8)) == nil
+                || ["\"replayed\": [", "\"_lake/quarantine/"].contains { all.firstRange(of: Array($0.utf8)) != nil }
         }
     }
 }

@@ -191,6 +191,9 @@ package struct ResourceProgress: Sendable {
 }
 
 extension ExportJob {
+    /// The names of all tables of its source, the same for whatever part of it a run writes.
+    func naming(_ known: [KnownTable]) -> TableNaming { TableNaming(source.resources.map { TableNaming.Declared($0) }, known: known) }
+
     /// The way to the API, which a cancellation closes.
     func makeSession(_ cancellation: Cancellation) throws(ExportFault) -> FetchSession {
         let session: FetchSession

@@ -22,8 +22,6 @@ package struct ReplayJob: Sendable {
 /// What a replay did.
 package struct ReplayReport: Sendable {
     package var selection: ReplaySelection
-    /// Paths of files that are not there any more.
-    package var gone: [String]
     package var resources: [ResourceReport]
     /// nil: nothing was left to do, or it was a rehearsal.
     package var export: ExportReport?
@@ -68,17 +66,18 @@ package struct QuarantineReplay: Sendable {
     private func replay(_ dataset: Dataset) throws -> ReplayReport {
         let selection = try ReplaySelection(
             Dataset.quarantine(dataset.paths), job.choice, resources: job.export.resources, source: job.export.source.resources, dataset.manifest)
-        let gone = try selection.portions.map(\.piece.file.path).filter { try !Disk.isThere(dataset.paths.absolute($0)) }
-        let portions = selection.portions.filter { !gone.contains($0.piece.file.path) }
-        if let path = gone.first, portions.isEmpty { throw ReplayFault.gone(path: path) }
-        var report = ReplayReport(selection: selection, gone: gone, resources: [])
-        guard !portions.isEmpty else { return report }
+        let gone = try selection.portions.filter { try !Disk.isThere(dataset.paths.absolute($0.piece.file.path)) }
+        guard gone.isEmpty else {
+            throw ReplayFault.gone(paths: gone.map(\.piece.file.path), others: selection.loads(without: gone.map(\.piece)))
+        }
+        var report = ReplayReport(selection: selection, resources: [])
+        guard !selection.portions.isEmpty else { return report }
         let started = UTCTime.now()
         let known = try dataset.knownTables()
         let stage = try dataset.stage(try export.nextLoad(dataset, started))
         let results: [ResourceRun.Result]
         do {
-            results = try write(portions, stage.load, stage.staging, known, dataset.paths)
+            results = try write(selection, stage.load, stage.staging, known, dataset.paths)
             report.resources = results.map(\.report)
             if !results.isEmpty, results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(report.resources) }
         } catch {
@@ -95,17 +94,18 @@ package struct QuarantineReplay: Sendable {
 
     /// One resource after the other, in the order of the definition.
     private func write(
-        _ portions: [ReplaySelection.Portion], _ load: LoadID, _ staging: StagingFolder, _ known: [KnownTable], _ paths: LakePaths
+        _ selection: ReplaySelection, _ load: LoadID, _ staging: StagingFolder, _ known: [KnownTable], _ paths: LakePaths
     ) throws -> [ResourceRun.Result] {
         for folder in [staging.tables, staging.pageLogs] { try Disk.makeFolders(folder) }
-        let portionsOf = Dictionary(grouping: portions, by: \.piece.file.resource)
+        let portionsOf = Dictionary(grouping: selection.portions, by: \.piece.file.resource)
+        let copiesOf = Dictionary(grouping: selection.copies, by: \.file.resource)
         let resources = job.export.resources.filter { portionsOf[$0.name] != nil }
         events(.started(load: load, resources: resources.map(\.name)))
-        let naming = TableNaming(resources: job.export.source.resources.map(\.name), known: known)
+        let naming = job.export.naming(known)
         let knownOf = Dictionary(grouping: known, by: \.version.resource)
         return try resources.compactMap { resource in
             let run = ReplayRun(
-                resource: resource, portions: portionsOf[resource.name] ?? [], job: job.export, paths: paths, staging: staging, load: load,
+                resource: resource, portions: portionsOf[resource.name] ?? [], copies: copiesOf[resource.name] ?? [], job: job.export, paths: paths, staging: staging, load: load,
                 naming: naming, known: knownOf[resource.name] ?? [], cancellation: cancellation, events: events)
             let result = try run.run()
             if let result { events(.finished(result.report)) }

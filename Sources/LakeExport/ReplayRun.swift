@@ -1,5 +1,4 @@
 import LakeCommit
-import LakeFetch
 import LakeFiles
 import LakeJSON
 import LakeModel
@@ -12,6 +11,8 @@ struct ReplayRun {
     let resource: Resource
     /// The oldest load first.
     let portions: [ReplaySelection.Portion]
+    /// What holds copies of their records, and is done with when they are.
+    let copies: [QuarantinePiece]
     let job: ExportJob
     let paths: LakePaths
     let staging: StagingFolder
@@ -26,12 +27,11 @@ struct ReplayRun {
         let writer = ResourceWriter(
             resource: resource, load: load, naming: naming, known: known, staging: staging, options: job.files,
             hashKey: try job.hashKey(of: resource), isReplay: true)
-        let sieve = try makeSieve()
         var taken = Taken(resource: resource.name)
         do {
-            for portion in portions { try write(portion, writer, sieve, &taken) }
+            for portion in portions { try write(portion, writer, &taken) }
         } catch let breach as SchemaBreach {
-            return failed(taken, writer, breach.replaySentence)
+            return failed(taken, writer, breach.whatAndWhere + " The records stay in the quarantine where they are.")
         }
         guard writer.counts.fetched > 0 else { return nil }
         guard writer.counts.addUp, writer.counts.fetched == taken.records else { throw CommitFault.countsDoNotAddUp(resource: resource.name) }
@@ -51,37 +51,29 @@ struct ReplayRun {
         init(resource: String) { progress = ResourceProgress(resource: resource) }
     }
 
-    /// The filters of the definition hold for these records too. Its incremental cursor does not: they are none of its news.
-    private func makeSieve() throws -> RecordSieve? {
-        var resource = resource
-        resource.incremental = nil
-        return try RecordSieve(resource: resource, state: nil)
-    }
-
-    private func write(_ portion: ReplaySelection.Portion, _ writer: ResourceWriter, _ sieve: RecordSieve?, _ taken: inout Taken) throws {
+    private func write(_ portion: ReplaySelection.Portion, _ writer: ResourceWriter, _ taken: inout Taken) throws {
         let reader = try QuarantineReader(paths.absolute(portion.piece.file.path), sha256: portion.piece.file.sha256)
         let before = taken.records
         var pages = ReplayPages()
         while let entry = try reader.next() {
-            guard portion.takes(written: entry.written) else { continue }
+            guard portion.takes(isInLake: entry.isInLake) else { continue }
             taken.records += 1
-            for page in pages.add(entry) { try write(page, writer, sieve, &taken) }
+            for page in pages.add(entry) { try write(page, writer, &taken) }
         }
-        for page in pages.finish() { try write(page, writer, sieve, &taken) }
+        for page in pages.finish() { try write(page, writer, &taken) }
         guard taken.records > before else { return }
         taken.replayed.append(ReplayedRecords(
             load: portion.piece.load, resource: resource.name, records: taken.records - before, includesWritten: portion.takesWritten))
     }
 
-    private func write(_ page: ReplayPage, _ writer: ResourceWriter, _ sieve: RecordSieve?, _ taken: inout Taken) throws {
+    /// The filters of the definition, which every record passed on its way into the quarantine, are not asked again: what
+    /// they look at may have been dropped, hashed or converted since.
+    private func write(_ page: ReplayPage, _ writer: ResourceWriter, _ taken: inout Taken) throws {
         if case .signal(let number)? = cancellation.cause { throw ExportFault.cancelled(number) }
         let tape = Tape()
         // A record that was a page of its own stands one deeper here.
         try Tokenizer.tokenize(page.page, into: tape, maxDepth: Tokenizer.depthLimit + 1)
-        let list = PageRecords.array(token: 0, count: tape.elements(of: 0).count)
-        let sifted = try sieve?.sift(page.page, tape, list, page.choice, number: page.number) ?? Sifted(choice: page.choice)
-        _ = try writer.write(
-            page.page, tape, records: 0, choice: sifted.choice, filtered: sifted.filtered, leftOut: sifted.leftOut, number: page.number)
+        _ = try writer.write(page.page, tape, records: 0, choice: page.choice, number: page.number)
         taken.progress.pages += 1
         taken.progress.bytes += page.page.count
         taken.progress.records = writer.counts.fetched
@@ -89,6 +81,11 @@ struct ReplayRun {
     }
 
     // MARK: The end
+
+    /// The copies: none of their lines was read, and none of their records is left to put back.
+    private var doneWith: [ReplayedRecords] {
+        copies.map { ReplayedRecords(load: $0.load, resource: resource.name, records: 0, includesWritten: portions.contains { $0.takesWritten }) }
+    }
 
     private func written(_ taken: Taken, _ writer: ResourceWriter) throws -> ResourceRun.Result {
         let counts = writer.counts
@@ -118,17 +115,8 @@ struct ReplayRun {
         let record = ResourceRecord(
             name: resource.name, outcome: outcome, evidence: evidence, findings: findings, paginator: "quarantine", pages: taken.progress.pages,
             pageBytes: taken.progress.bytes, counts: writer.counts, probed: 0, side: writer.sideCounts, supplements: true,
-            replayed: taken.replayed)
+            replayed: taken.replayed.isEmpty ? [] : taken.replayed + doneWith)
         return ResourceReport(
             name: resource.name, outcome: outcome, evidence: evidence, findings: findings, failure: outcome == .failed ? .data : nil, record: record)
-    }
-}
-
-extension SchemaBreach {
-    /// Of a replay, whose records stay where they are.
-    fileprivate var replaySentence: String {
-        "page \(place.page), record \(place.record): \(contract.rawValue) of \(table)\(column.map { ".\($0)" } ?? "") is frozen by schema_contract, "
-            + "and the record has \(found.map { "\($0)" } ?? "no value")\(expected.map { " where \($0) is expected" } ?? ""). "
-            + "Allow it there, or mend the definition. The records stay in the quarantine where they are."
     }
 }

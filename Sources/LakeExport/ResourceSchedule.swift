@@ -28,7 +28,7 @@ struct ResourceSchedule: Sendable {
     }
 
     func run(staging: StagingFolder, load: LoadID, known: [KnownTable]) throws -> [ResourceRun.Result] {
-        let naming = TableNaming(job.source.resources.map { TableNaming.Declared($0) }, known: known)
+        let naming = job.naming(known)
         let knownOf = Dictionary(grouping: known, by: \.version.resource)
         let childrenOf = Dictionary(grouping: job.resources.filter { $0.parent != nil }) { $0.parent?.resource }
         let placeOf = Dictionary(zip(job.resources.map(\.name), job.resources.indices), uniquingKeysWith: { first, _ in first })

@@ -11,6 +11,8 @@ package struct QuarantineEntry: Sendable {
     package var place: Place
     /// Whether the record was written without what a contract discards.
     package var written: Bool
+    /// Whether, without that, it was like a record of its key that was written.
+    package var isDuplicate: Bool
     /// Those that are listed; `breachCount` tells all.
     package var breaches: [QuarantinedBreach]
     package var breachCount: Int
@@ -37,6 +39,7 @@ package struct QuarantineEntry: Sendable {
         resource = members["resource"]?.string ?? ""
         self.place = Place(page: max(0, members["page"]?.int ?? 0), record: record)
         written = members["written"]?.bool ?? false
+        isDuplicate = members["duplicate"]?.bool ?? false
         breaches = (members["breaches"]?.array ?? []).map { QuarantinedBreach(json: $0) }
         breachCount = members["breach_count"]?.int ?? breaches.count
     }
@@ -44,6 +47,9 @@ package struct QuarantineEntry: Sendable {
     /// Every reason that an entry can have, or a breach of it.
     package static let reasons = [QuarantinedRecord.Reason.missingPrimaryKey.rawValue, QuarantinedRecord.Reason.notAnObject.rawValue, "contract"]
         + [BrokenContract.tables, .columns, .dataType, .nullable].map(\.rawValue)
+
+    /// Whether a row of it, without what a contract discards, is in the lake.
+    package var isInLake: Bool { written || isDuplicate }
 
     package func has(reason: String) -> Bool { self.reason == reason || breaches.contains { $0.contract == reason } }
 }

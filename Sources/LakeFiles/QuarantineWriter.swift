@@ -23,6 +23,8 @@ struct QuarantineLine {
     var token: Int
     /// Whether it was written without what a contract discards.
     var wasWritten = false
+    /// Whether, without what a contract discards, it was like a record of its key that was written.
+    var isDuplicate = false
     var breaches: RecordBreaches?
 
     static let contract = "contract"
@@ -37,8 +39,9 @@ struct QuarantineLine {
 ///
 /// A record stands here without what the field rules leave out, hash or redact, and before anything was discarded. Texts
 /// that stand for null and times are still as the API wrote them, so that a mended definition can read them. A duplicate
-/// stands here too, as not written, for the part that was discarded may be the one that differs. A record that also
-/// lacks its key has that as its reason, with its breaches.
+/// stands here too, for the part that was discarded may be the one that differs: not written, and with `"duplicate":true`
+/// behind that, since a row that is all the same is in the lake. A record that also lacks its key has that as its reason,
+/// with its breaches.
 final class QuarantineWriter {
     private let resource: String
     private let folder: String
@@ -82,6 +85,7 @@ final class QuarantineWriter {
             JSONMember("page", .number(String(pageNumber))), JSONMember("record", .number(String(record.record + 1))),
             JSONMember("written", .bool(record.wasWritten)),
         ]
+        if record.isDuplicate { members.append(JSONMember("duplicate", true)) }
         if let breaches = record.breaches {
             members.append(JSONMember("breaches", .array(breaches.listed.map(\.json))))
             members.append(JSONMember("breach_count", .number(String(breaches.count))))

@@ -190,7 +190,7 @@ package final class ResourceWriter {
         for (record, breaches) in trimmed where !refused.contains(record) {
             lines.append(QuarantineLine(
                 reason: QuarantineLine.contract, record: record, token: tokens[record], wasWritten: written.contains(record),
-                breaches: breaches))
+                isDuplicate: !written.contains(record), breaches: breaches))
         }
         lines.sort { $0.record < $1.record }
         for line in lines { try quarantine.add(line, whole.page, whole.tape, pageNumber: number) }

@@ -49,6 +49,8 @@ package struct TableNaming: Sendable {
     private let knownNames: Set<String>
     /// The tables of the resources themselves, and those that the definition names: names below them are theirs.
     private let owners: [Place: String]
+    /// How many steps lead to those that the definition names, the most first: mostly none.
+    private let depths: [Int]
 
     /// - Parameters:
     ///   - resources: all resources of the definition.
@@ -77,10 +79,8 @@ package struct TableNaming: Sendable {
             taken.insert(name)
         }
         self.owners = owners
+        depths = Set(owners.keys.map(\.path.steps.count)).subtracting([0]).sorted(by: >)
     }
-
-    /// - Parameter resources: the names of all resources.
-    package init(resources: [String], known: [KnownTable]) { self.init(resources.map { Declared($0) }, known: known) }
 
     /// The name of a table.
     /// - Parameter taken: the names that other tables of the same resource have already.
@@ -124,10 +124,9 @@ package struct TableNaming: Sendable {
 
     /// The nearest table above that has a name of its own, and how many pieces of a name lead to it.
     private func owner(above path: FieldPath, of resource: String) -> (name: String, pieces: Int) {
-        var steps = path.steps.dropLast()
-        while !steps.isEmpty {
+        for depth in depths where depth < path.steps.count {
+            let steps = path.steps.prefix(depth)
             if let name = owners[Place(resource, FieldPath(Array(steps)))] { return (name, Self.pieceCount(steps)) }
-            steps = steps.dropLast()
         }
         return (owners[Place(resource, FieldPath())] ?? Self.normalized(resource), 0)
     }

@@ -6,10 +6,8 @@ import LakeModel
 /// `restlake expire --older-than AGE | --keep N`
 enum ExpireCommand {
     static func run(_ arguments: Arguments) throws -> ExitCode {
-        let location = try LakeLocation(arguments)
         let retention = try retention(arguments)
-        let name = try location.dataset(arguments)
-        let paths = location.paths(name)
+        let (name, paths) = try LakeLocation.chosen(arguments)
         let teller = ExpireTeller(name: name, paths: paths, asJSON: arguments.has("json"), isDryRun: arguments.has("dry-run"))
         guard !arguments.has("dry-run") else {
             let manifest = try Dataset.readManifest(paths, name: name).manifest

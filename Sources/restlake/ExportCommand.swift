@@ -10,21 +10,16 @@ import LakeThreads
 
 /// `restlake export SOURCE`: the main job.
 struct ExportCommand {
-    private let arguments: Arguments
-    private let access: SourceAccess
-    private let location: LakeLocation
-    private let isQuiet: Bool
+    private let lakeRun: LakeRun
+    private var arguments: Arguments { lakeRun.arguments }
+    private var access: SourceAccess { lakeRun.access }
 
     static func run(_ arguments: Arguments) throws -> ExitCode {
         try JSONView.tellingFailures(arguments) { try ExportCommand(arguments).run() }
     }
 
     private init(_ arguments: Arguments) throws(CommandFailure) {
-        self.arguments = arguments
-        isQuiet = arguments.has("quiet")
-        access = try SourceAccess(arguments)
-        location = try LakeLocation(arguments)
-        for warning in access.warnings { warn(Human.escaped(warning)) }
+        lakeRun = try LakeRun(arguments)
         if let runID = arguments.value("run-id"), runID.isEmpty || runID.utf8.count > 200 {
             throw CommandFailure(.usage, "--run-id: expected 1 to 200 bytes, found \(runID.utf8.count).")
         }
@@ -36,19 +31,14 @@ struct ExportCommand {
         }
     }
 
-    private func warn(_ text: String) {
-        if arguments.has("json") { return JSONView().warn(text) }
-        if !isQuiet { Terminal.error("Warning: \(text)") }
-    }
-
-    private var isTalking: Bool { !isQuiet && !arguments.has("json") }
+    private var isTalking: Bool { !lakeRun.isQuiet && !lakeRun.asJSON }
 
     private func run() throws -> ExitCode {
-        let paths = location.paths(access.dataset)
+        let paths = lakeRun.paths
         if isTalking, !arguments.has("plan") { Terminal.error("Lake: \(paths.dataset)") }
         let cancellation = Cancellation()
         Signals.watch(cancellation)
-        let opened = try access.open(day: { try Dataset.readManifest(paths, name: access.dataset).manifest.loadCount + 1 }, cancellation, warn: warn)
+        let opened = try access.open(day: { try Dataset.readManifest(paths, name: access.dataset).manifest.loadCount + 1 }, cancellation, warn: lakeRun.warn)
         if isTalking, let sandbox = opened.sandbox {
             Terminal.error("Sandbox: day \(sandbox.options.day), \(Human.number(sandbox.options.requests)) requests on day 1, at \(opened.baseURL)")
         }
@@ -57,7 +47,7 @@ struct ExportCommand {
     }
 
     private func run(_ job: ExportJob, _ cancellation: Cancellation) throws -> ExitCode {
-        if arguments.has("plan") { return try ExportPlan(job, cancellation).run(asJSON: arguments.has("json")) }
+        if arguments.has("plan") { return try ExportPlan(job, cancellation).run(asJSON: lakeRun.asJSON) }
         let view = makeView()
         let started = MonotonicClock.milliseconds()
         let report: ExportReport
@@ -65,24 +55,16 @@ struct ExportCommand {
             report = try ExportRun(job, cancellation: cancellation, events: { view.show($0) }).run()
         } catch {
             view.close()
-            throw failed(error)
+            throw lakeRun.failure(error, stateOfLake: stateOfLake)
         }
         view.close()
-        let code: ExitCode = report.record.outcome == .complete ? .complete : .incomplete
-        view.end(RunSummary(job: job, report: report, milliseconds: MonotonicClock.milliseconds() - started, options: nextOptions), code)
-        return code
+        return lakeRun.end(job, report, since: started, view)
     }
 
     private func makeView() -> any RunView {
-        if arguments.has("json") { return JSONView() }
-        if isQuiet { return QuietView() }
+        if lakeRun.asJSON { return JSONView() }
+        if lakeRun.isQuiet { return QuietView() }
         return Terminal.errorIsTerminal ? BarView() : LineView()
-    }
-
-    /// By which the commands to try next find this dataset.
-    private var nextOptions: [String] {
-        let lake = arguments.value("lake").map { ["--lake", $0] } ?? []
-        return lake + ((try? location.datasets()) == [access.dataset] ? [] : ["--dataset", access.dataset])
     }
 
     /// Raw pages hold what rules for fields keep out of the lake.
@@ -116,21 +98,8 @@ struct ExportCommand {
         return job
     }
 
-    // MARK: Failure
-
-    /// Says what happened, and in which state the lake is.
-    private func failed(_ error: any Error) -> CommandFailure {
-        var failure = commandFailure(of: error)
-        if case ExportFault.nothingToPublish(let reports)? = error as? ExportFault {
-            failure.lines += reports.flatMap { report in report.findings.map { "\(report.name): \(Human.escaped($0))" } }
-        }
-        if case ExportFault.unpublished? = error as? ExportFault { return failure }
-        failure.lines.append(stateOfLake())
-        return failure
-    }
-
     private func stateOfLake() -> String {
-        let paths = location.paths(access.dataset)
+        let paths = lakeRun.paths
         let known: String
         if let manifest = try? Dataset.readManifest(paths, name: access.dataset).manifest {
             known = manifest.newestDataLoad.map { "the last good load is \($0)." } ?? "the dataset '\(access.dataset)' has no load yet."

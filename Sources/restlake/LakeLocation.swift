@@ -53,5 +53,12 @@ struct LakeLocation {
         return known[0]
     }
 
+    /// The dataset that a command is about, and its folders.
+    static func chosen(_ arguments: Arguments) throws -> (name: String, paths: LakePaths) {
+        let location = try LakeLocation(arguments)
+        let name = try location.dataset(arguments)
+        return (name, location.paths(name))
+    }
+
     private static func list(_ names: [String]) -> String { names.isEmpty ? "It has none." : "Datasets: \(names.joined(separator: ", "))." }
 }

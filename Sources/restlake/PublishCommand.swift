@@ -8,9 +8,7 @@ import LakeModel
 enum PublishCommand {
     static func run(_ arguments: Arguments) throws -> ExitCode {
         let place = try place(arguments)
-        let location = try LakeLocation(arguments)
-        let name = try location.dataset(arguments)
-        let paths = location.paths(name)
+        let (name, paths) = try LakeLocation.chosen(arguments)
         let cancellation = Cancellation()
         Signals.watch(cancellation)
         let view = PublishView(arguments)

@@ -43,9 +43,7 @@ struct QuarantineView {
     let pieces: [QuarantinePiece]
 
     init(_ arguments: Arguments) throws {
-        let location = try LakeLocation(arguments)
-        dataset = try location.dataset(arguments)
-        paths = location.paths(dataset)
+        (dataset, paths) = try LakeLocation.chosen(arguments)
         asJSON = arguments.has("json")
         let all = try Dataset.quarantine(paths)
         let resource = arguments.positional.dropFirst().first

@@ -12,12 +12,14 @@ struct QuarantineList {
     /// What is to be said of one file.
     private enum Finding {
         case reasons(QuarantineReasons)
+        /// By `restlake expire`.
+        case expired
         case gone
         case damaged(FileFault)
     }
 
     func run() throws -> ExitCode {
-        var table = TextTable(head: ["LOAD", "RESOURCE", "RECORDS", "WRITTEN", "REASONS", "PUT BACK BY", "FILE"], right: [2, 3])
+        var table = TextTable(head: ["LOAD", "RESOURCE", "RECORDS", "WRITTEN", "DUPLICATE", "REASONS", "PUT BACK BY", "FILE"], right: [2, 3, 4])
         var faults: [FileFault] = []
         for piece in view.pieces {
             let finding = try read(piece)
@@ -31,6 +33,7 @@ struct QuarantineList {
     }
 
     private func read(_ piece: QuarantinePiece) throws -> Finding {
+        if piece.isExpired { return .expired }
         guard try view.isThere(piece) else { return .gone }
         do throws(FileFault) {
             let reader = try QuarantineReader(view.path(piece), sha256: piece.file.sha256)
@@ -44,18 +47,20 @@ struct QuarantineList {
     }
 
     private func row(_ piece: QuarantinePiece, _ finding: Finding) -> [String] {
-        var written = "", words: String
+        var written = "", duplicates = "", words: String
         switch finding {
         case .reasons(let reasons):
             written = Human.number(reasons.written)
+            duplicates = Human.number(reasons.duplicates)
             words = reasons.sorted.prefix(Self.shownReasons).map { "\(Human.number($0.records)) \($0.reason.words)" }.joined(separator: ", ")
             let more = reasons.counts.count - Self.shownReasons
             if more > 0 { words += " and \(Human.count(more, "further reason"))" }
+        case .expired: words = "(removed by restlake expire)"
         case .gone: words = "(the file is gone)"
         case .damaged: words = "(the file is damaged)"
         }
         return [
-            piece.load, Human.escaped(piece.file.resource), Human.number(piece.file.records), written, Human.escaped(words),
+            piece.load, Human.escaped(piece.file.resource), Human.number(piece.file.records), written, duplicates, Human.escaped(words),
             piece.replays.map(\.load).joined(separator: ", "), piece.file.path,
         ]
     }
@@ -67,12 +72,13 @@ struct QuarantineList {
         let reasons: QuarantineReasons? = if case .reasons(let reasons) = finding { reasons } else { nil }
         let file = switch finding {
         case .reasons: "as written"
+        case .expired: "expired"
         case .gone: "gone"
         case .damaged: "damaged"
         }
         return .object([
             "load_id": .string(piece.load), "resource": .string(piece.file.resource), "records": .int(piece.file.records),
-            "written": reasons.map { .int($0.written) }, "reasons": reasons?.json,
+            "written": reasons.map { .int($0.written) }, "duplicates": reasons.map { .int($0.duplicates) }, "reasons": reasons?.json,
             "replayed": .array(piece.replays.map {
                 ["load_id": .string($0.load), "records": .int($0.records), "includes_written": .bool($0.includesWritten)]
             }),

@@ -20,10 +20,12 @@ struct QuarantineReasons {
     private(set) var counts: [Reason: Int] = [:]
     private(set) var records = 0
     private(set) var written = 0
+    private(set) var duplicates = 0
 
     mutating func add(_ entry: QuarantineEntry) {
         records += 1
         if entry.written { written += 1 }
+        if entry.isDuplicate { duplicates += 1 }
         let reasons = entry.breaches.isEmpty ? [Reason(name: entry.reason)]
             : entry.breaches.map { Reason(name: $0.contract, table: $0.table, column: $0.column) }
         for reason in Set(reasons.map { counts.count < Self.mostReasons || counts[$0] != nil ? $0 : Reason(name: $0.name, table: $0.table) }) {

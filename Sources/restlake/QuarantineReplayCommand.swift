@@ -7,24 +7,15 @@ import LakeThreads
 
 /// `restlake quarantine replay SOURCE [RESOURCE...]`
 struct QuarantineReplayCommand {
-    private let arguments: Arguments
-    private let access: SourceAccess
-    private let location: LakeLocation
+    private let lakeRun: LakeRun
+    private var arguments: Arguments { lakeRun.arguments }
+    private var access: SourceAccess { lakeRun.access }
 
     static func run(_ arguments: Arguments) throws -> ExitCode {
         try JSONView.tellingFailures(arguments) { try QuarantineReplayCommand(arguments).run() }
     }
 
-    private init(_ arguments: Arguments) throws(CommandFailure) {
-        self.arguments = arguments.ofSourceBehindVerb()
-        access = try SourceAccess(self.arguments)
-        location = try LakeLocation(arguments)
-        for warning in access.warnings { warn(Human.escaped(warning)) }
-    }
-
-    private func warn(_ text: String) {
-        if arguments.has("json") { JSONView().warn(text) } else { Terminal.error("Warning: \(text)") }
-    }
+    private init(_ arguments: Arguments) throws(CommandFailure) { lakeRun = try LakeRun(arguments.ofSourceBehindVerb()) }
 
     private func run() throws -> ExitCode {
         try requireDataset()
@@ -34,27 +25,24 @@ struct QuarantineReplayCommand {
         let job = ReplayJob(
             export, ReplayChoice(loads: arguments.list("load"), includesWritten: arguments.has("include-written"), again: arguments.has("again")),
             isRehearsal: arguments.has("dry-run"))
-        let view: any RunView = arguments.has("json") ? JSONView() : LineView()
+        let view: any RunView = lakeRun.asJSON ? JSONView() : LineView()
         let started = MonotonicClock.milliseconds()
         let report: ReplayReport
         do {
             report = try QuarantineReplay(job, cancellation: cancellation, events: { view.show($0) }).run()
         } catch {
-            throw failed(error)
+            throw (error as? ReplayFault)?.failure ?? lakeRun.failure(error) { "Nothing was published." }
         }
         tell(report)
-        guard let committed = report.export else { return end(report) }
-        let code: ExitCode = committed.record.outcome == .complete ? .complete : .incomplete
-        view.end(RunSummary(job: export, report: committed, milliseconds: MonotonicClock.milliseconds() - started, options: nextOptions), code)
-        return code
+        return report.export.map { lakeRun.end(export, $0, since: started, view) } ?? end(report)
     }
 
     /// A replay makes no dataset.
     private func requireDataset() throws {
-        let known = try location.datasets()
+        let known = try lakeRun.location.datasets()
         guard !known.contains(access.dataset) else { return }
         let nearest = nearestName(to: access.dataset, in: known).map { " Did you mean '\($0)'?" } ?? ""
-        throw CommandFailure(.usage, "There is no dataset '\(access.dataset)' in \(location.lake).\(nearest) Name it: --dataset NAME")
+        throw CommandFailure(.usage, "There is no dataset '\(access.dataset)' in \(lakeRun.location.lake).\(nearest) Name it: --dataset NAME")
     }
 
     /// Of the API nothing is needed but the name of its origin, and of the secrets the key of hashed fields.
@@ -63,41 +51,34 @@ struct QuarantineReplayCommand {
         let resources = access.source.resources.filter { named?.contains($0.name) ?? true }
         let key = resources.contains { $0.fieldRules.hashes } ? access.source.hashKey : nil
         let names: [String] = if case .named(let name)? = key { [name] } else { [] }
-        let secrets = access.isSandbox ? SecretValues() : try access.findSecrets(names, cancellation, warn)
+        let secrets = access.isSandbox ? SecretValues() : try access.findSecrets(names, cancellation, lakeRun.warn)
         var source = access.source
         if access.isSandbox { source.hashKey = source.hashKey.map { _ in .literal("sandbox") } }
         let opened = SourceAccess.Opened(source: source, baseURL: source.client.baseURL, secrets: secrets)
-        var job = try access.job(opened, location.paths(access.dataset), files: arguments.fileOptions())
+        var job = try access.job(opened, lakeRun.paths, files: arguments.fileOptions())
         job.resources = resources
         return job
-    }
-
-    private var nextOptions: [String] {
-        let lake = arguments.value("lake").map { ["--lake", $0] } ?? []
-        return lake + ((try? location.datasets()) == [access.dataset] ? [] : ["--dataset", access.dataset])
     }
 
     // MARK: Words
 
     /// What was not taken.
     private func tell(_ report: ReplayReport) {
-        for path in report.gone { warn("\(path) is gone; its records cannot be put back.") }
         for superseded in report.selection.superseded {
-            warn("\(Human.escaped(superseded.piece.file.resource)): the records of load \(superseded.piece.load) stay out; "
+            lakeRun.warn("\(Human.escaped(superseded.piece.file.resource)): the records of load \(superseded.piece.load) stay out; "
                 + "load \(superseded.by) is complete and has taken the place of its rows.")
         }
         for name in report.selection.unknownResources {
-            warn(Human.escaped("\(name): records of it are in quarantine, but the source '\(access.source.name)' has no such resource."))
+            lakeRun.warn(Human.escaped("\(name): records of it are in quarantine, but the source '\(access.source.name)' has no such resource."))
         }
     }
 
     /// Of a replay without a load.
     private func end(_ report: ReplayReport) -> ExitCode {
-        let isComplete = report.resources.allSatisfy { $0.outcome == .complete }
-        let code: ExitCode = isComplete ? .complete : .incomplete
-        if arguments.has("json") {
+        let code = LakeRun.code(of: report.resources.lazy.map(\.outcome).first { $0 != .complete } ?? .complete)
+        if lakeRun.asJSON {
             JSONView().emit([
-                "event": "finished", "exit_code": .int(Int(code.rawValue)), "load_id": .null, "lake": .string(location.paths(access.dataset).dataset),
+                "event": "finished", "exit_code": .int(Int(code.rawValue)), "load_id": .null, "lake": .string(lakeRun.paths.dataset),
                 "records": .int(report.resources.reduce(0) { $0 + $1.record.counts.written }),
             ])
         } else if report.resources.isEmpty {
@@ -108,18 +89,6 @@ struct QuarantineReplayCommand {
                 + "would be written. Nothing was published.")
         }
         return code
-    }
-
-    /// Says what happened, and in which state the lake is.
-    private func failed(_ error: any Error) -> CommandFailure {
-        if let fault = error as? ReplayFault { return fault.failure }
-        var failure = commandFailure(of: error)
-        if case ExportFault.nothingToPublish(let reports)? = error as? ExportFault {
-            failure.lines += reports.flatMap { report in report.findings.map { "\(report.name): \(Human.escaped($0))" } }
-        }
-        if case ExportFault.unpublished? = error as? ExportFault { return failure }
-        failure.lines.append("Nothing was published.")
-        return failure
     }
 }
 
@@ -136,7 +105,15 @@ extension ReplayFault {
         case .writtenNotMerged(let resource, let disposition):
             CommandFailure(.usage, "--include-written: \(Human.escaped(resource)) is written as \(disposition.rawValue), so its records would stand "
                 + "there twice. That option is for resources with \"write_disposition\": \"merge\".")
-        case .gone(let path): CommandFailure(.data, "The quarantine file is gone, so its records cannot be put back: \(path)")
+        case .gone(let paths, let others):
+            CommandFailure(.data, lines: paths.map { "The quarantine file is gone, so its records cannot be put back: \($0)" } + [
+                "Restore \(paths.count == 1 ? "it" : "them") from a copy\(others.isEmpty ? "." : ", or put the others back: --load \(others.joined(separator: ","))")",
+                "Nothing was published.",
+            ])
+        case .copiesInPart(let load, let resource, let sources, let includesWritten):
+            CommandFailure(.usage, "--again: what load \(load) left out of \(Human.escaped(resource)) came out of the quarantine of "
+                + "\(sources.joined(separator: ", ")), and only a part of that is taken, so records would come twice. Name all of these with --load"
+                + "\(includesWritten ? " and give --include-written" : ""), or none of them.")
         }
     }
 }

@@ -25,7 +25,7 @@ struct QuarantineShow {
 
     func run() throws -> ExitCode {
         var left = limit, isAny = false
-        for piece in view.pieces.reversed() where left > 0 {
+        for piece in view.pieces.reversed() where left > 0 && !piece.isExpired {
             guard try view.isThere(piece) else {
                 Terminal.error("The quarantine file of \(Human.escaped(piece.file.resource)), load \(piece.load), is gone: \(view.path(piece))")
                 continue
@@ -63,7 +63,7 @@ struct QuarantineShow {
     /// One for each breach, the place and the value in the first of them.
     private func rows(_ entry: QuarantineEntry) -> [[String]] {
         let place = [entry.place.page, entry.place.record].map { $0 > 0 ? Human.number($0) : "" }
-        let written = entry.written ? "without it" : "no"
+        let written = entry.written ? "without it" : entry.isDuplicate ? "duplicate" : "no"
         let value = showsValues ? [Human.escaped(String(decoding: entry.value, as: UTF8.self))] : []
         guard let first = entry.breaches.first else { return [place + [Human.escaped(entry.reason), "", "", "", "", written] + value] }
         var rows = [place + cells(first) + [written] + value]
@@ -84,6 +84,7 @@ struct QuarantineShow {
         .object([
             "load_id": .string(piece.load), "resource": .string(piece.file.resource), "page": .int(entry.place.page),
             "record": .int(entry.place.record), "reason": .string(entry.reason), "written": .bool(entry.written),
+            "duplicate": entry.isDuplicate ? true : nil,
             "breaches": entry.breaches.isEmpty ? nil : .array(entry.breaches.map(\.json)),
             "breach_count": entry.breachCount > 0 ? .int(entry.breachCount) : nil,
             "value": showsValues ? try JSONValue(parsing: PageBytes(entry.value)) : nil,

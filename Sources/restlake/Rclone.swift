@@ -19,8 +19,7 @@ struct Rclone {
         var text: String { String(decoding: output, as: UTF8.self) }
     }
 
-    /// How often a cancellation is looked for, and for how long rclone may take to end after one.
-    private static let milliseconds: Int32 = 100
+    /// How often it is looked whether rclone has ended after a cancellation, before it is ended.
     private static let patience = 20
 
     private var options: [String] {
@@ -33,27 +32,35 @@ struct Rclone {
     /// - Throws: where it cannot be started, was ended by a signal, or the run was cancelled.
     func run(_ words: [String], paths: [String]? = nil) throws(CommandFailure) -> Answer {
         if let cause = cancellation.cause { throw Self.failure(cause) }
-        let input = try Self.input(paths)
-        defer { close(input) }
-        var output = try Pipe(), errors = try Pipe()
-        defer {
-            output.closeAll()
-            errors.closeAll()
-        }
+        let input = try paths.map(Self.input)
+        defer { if let input { close(input) } }
         let all = ["rclone"] + words + (paths == nil ? [] : ["--files-from-raw", "-"]) + options
-        let child = try spawn(all, input: input, output: output.end, errors: errors.end)
-        output.closeEnd()
-        errors.closeEnd()
-        var answer = Answer(code: 0, output: [], report: RcloneReport())
-        let isCancelled = read(output.beginning, errors.beginning, child, &answer)
-        let status = isCancelled ? Self.end(child) : Self.wait(child)
+        var (answer, end) = try answer(to: all, input)
         if let cause = cancellation.cause { throw Self.failure(cause) }
-        guard status & 0x7F == 0 else {
-            throw CommandFailure(.tryLater, "rclone was ended by signal \(status & 0x7F). \(Self.goesOn)")
+        switch end {
+        case .signal(let number): throw CommandFailure(.tryLater, "rclone was ended by signal \(number). \(Self.goesOn)")
+        case .code(let code): answer.code = code
         }
-        answer.code = status >> 8 & 0xFF
         answer.report.close()
         return answer
+    }
+
+    private func answer(to words: [String], _ input: Int32?) throws(CommandFailure) -> (Answer, ChildProcess.End) {
+        do throws(ChildProcess.Fault) {
+            var output = try ChildPipe(), errors = try ChildPipe()
+            defer {
+                output.closeAll()
+                errors.closeAll()
+            }
+            let child = try ChildProcess(words, environment: environment, input: input, output: output.end, errors: errors.end)
+            output.closeEnd()
+            errors.closeEnd()
+            var answer = Answer(code: 0, output: [], report: RcloneReport())
+            let isCancelled = read(output.beginning, errors.beginning, &answer)
+            return (answer, isCancelled ? child.end(looks: Self.patience) : child.wait())
+        } catch {
+            throw Self.cannotStart(error)
+        }
     }
 
     static let goesOn = "What is published so far is whole. Run it again, and it goes on from there."
@@ -68,12 +75,12 @@ struct Rclone {
 
     /// Reads both outputs to their ends.
     /// - Returns: whether the run was cancelled before.
-    private func read(_ output: Int32, _ errors: Int32, _ child: pid_t, _ answer: inout Answer) -> Bool {
+    private func read(_ output: Int32, _ errors: Int32, _ answer: inout Answer) -> Bool {
         var files = [pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: errors, events: Int16(POLLIN), revents: 0)]
         var block = [UInt8](repeating: 0, count: 64 << 10)
         while files.contains(where: { $0.fd >= 0 }) {
             if cancellation.cause != nil { return true }
-            guard poll(&files, nfds_t(files.count), Self.milliseconds) > 0 else { continue }
+            guard poll(&files, nfds_t(files.count), ChildProcess.milliseconds) > 0 else { continue }
             for place in files.indices where files[place].fd >= 0 && files[place].revents != 0 {
                 let n = Glibc.read(files[place].fd, &block, block.count)
                 if n < 0, errno == EINTR { continue }
@@ -90,48 +97,11 @@ struct Rclone {
         return false
     }
 
-    // MARK: The process
+    // MARK: What it needs
 
-    private static func wait(_ child: pid_t) -> Int32 {
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
-        return status
-    }
-
-    /// Asks it to end; one that does not is ended.
-    private static func end(_ child: pid_t) -> Int32 {
-        kill(child, SIGTERM)
-        var status: Int32 = 0
-        for _ in 0..<patience {
-            if waitpid(child, &status, WNOHANG) != 0 { return status }
-            poll(nil, 0, milliseconds)
-        }
-        kill(child, SIGKILL)
-        return wait(child)
-    }
-
-    private func spawn(_ words: [String], input: Int32, output: Int32, errors: Int32) throws(CommandFailure) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-        }
-        for (number, file) in [input, output, errors].enumerated() { posix_spawn_file_actions_adddup2(&actions, file, Int32(number)) }
-        SecretCommand.takeSignals(&attributes)
-        let arguments = words.map { strdup($0) }, variables = environment.map { strdup("\($0.key)=\($0.value)") }
-        defer { for text in arguments + variables { free(text) } }
-        var child = pid_t()
-        let number = posix_spawnp(&child, "rclone", &actions, &attributes, arguments + [nil], variables + [nil])
-        guard number == 0 else { throw Self.cannotStart(number) }
-        return child
-    }
-
-    private static func cannotStart(_ number: Int32) -> CommandFailure {
-        guard number == ENOENT || number == EACCES else {
-            return CommandFailure(.tryLater, "rclone cannot be started: \(String(cString: strerror(number))).")
+    private static func cannotStart(_ fault: ChildProcess.Fault) -> CommandFailure {
+        guard fault.number == ENOENT || fault.number == EACCES else {
+            return CommandFailure(.tryLater, "rclone cannot be started: \(fault.reason).")
         }
         return CommandFailure(
             .unavailable, "rclone is not installed, or not in PATH: restlake publish copies with it. It is in the package 'rclone' of Debian, Ubuntu, Fedora "
@@ -139,12 +109,7 @@ struct Rclone {
     }
 
     /// A file with a line for each path, which goes with its last reader.
-    private static func input(_ paths: [String]?) throws(CommandFailure) -> Int32 {
-        guard let paths else {
-            let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
-            guard file >= 0 else { throw systemFailure("/dev/null") }
-            return file
-        }
+    private static func input(_ paths: [String]) throws(CommandFailure) -> Int32 {
         do throws(FileFault) {
             let file = try Temporary.openFile()
             do throws(FileFault) { try Disk.writeAll(Array(paths.map { $0 + "\n" }.joined().utf8), to: file, "a temporary file") } catch {
@@ -156,32 +121,5 @@ struct Rclone {
         } catch {
             throw error.failure
         }
-    }
-
-    fileprivate static func systemFailure(_ what: String) -> CommandFailure {
-        CommandFailure(.inputOutput, "Cannot open or write \(what): \(String(cString: strerror(errno))).")
-    }
-}
-
-private struct Pipe {
-    private(set) var beginning: Int32
-    private(set) var end: Int32
-
-    init() throws(CommandFailure) {
-        var ends: [Int32] = [-1, -1]
-        // The child keeps only the copies that it is given as its outputs.
-        guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else { throw Rclone.systemFailure("a pipe") }
-        (beginning, end) = (ends[0], ends[1])
-    }
-
-    mutating func closeEnd() {
-        if end >= 0 { close(end) }
-        end = -1
-    }
-
-    mutating func closeAll() {
-        closeEnd()
-        if beginning >= 0 { close(beginning) }
-        beginning = -1
     }
 }

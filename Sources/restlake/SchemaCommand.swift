@@ -8,9 +8,7 @@ import LakeSchema
 enum SchemaCommand {
     static func run(_ arguments: Arguments) throws -> ExitCode {
         try refuseContradictions(arguments)
-        let location = try LakeLocation(arguments)
-        let name = try location.dataset(arguments)
-        let paths = location.paths(name)
+        let (name, paths) = try LakeLocation.chosen(arguments)
         let manifest = try Dataset.readManifest(paths, name: name).manifest
         let table = try arguments.positional.first.map { try find($0, manifest) }
         let version = try table.flatMap { table in try arguments.value("version").map { try number(of: $0, table) } }

@@ -13,9 +13,7 @@ import LakeModel
 /// Every change is a record of its own, never an edit.
 enum StateCommand {
     static func run(_ arguments: Arguments) throws -> ExitCode {
-        let location = try LakeLocation(arguments)
-        let name = try location.dataset(arguments)
-        let paths = location.paths(name)
+        let (name, paths) = try LakeLocation.chosen(arguments)
         let action = try Action(arguments)
         if case .show(let resource) = action { return try show(resource, paths, name, arguments.has("json")) }
         let dataset = try Dataset(paths, name: name)

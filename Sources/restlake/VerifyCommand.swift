@@ -6,9 +6,7 @@ import LakeModel
 /// `restlake verify [LOAD...] [--all] [--quick] [--repair] [--json]`
 enum VerifyCommand {
     static func run(_ arguments: Arguments) throws -> ExitCode {
-        let location = try LakeLocation(arguments)
-        let name = try location.dataset(arguments)
-        let paths = location.paths(name)
+        let (name, paths) = try LakeLocation.chosen(arguments)
         let options = VerifyOptions(loads: try loads(arguments, paths), isQuick: arguments.has("quick"))
         let asJSON = arguments.has("json")
         if arguments.has("repair") { try repair(paths, name, asJSON ? JSONTeller() : TextTeller(name: name)) }

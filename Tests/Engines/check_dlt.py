@@ -1,8 +1,9 @@
 """A corpus of API shapes, loaded by dlt and exported by restlake: the same tables, but for the differences listed here.
 
-    python3 check_dlt.py        prints the list as Markdown
+README.md holds the list as `python3 check_dlt.py` prints it; that is checked too.
 """
 
+import itertools
 import json
 import os
 import re
@@ -20,12 +21,14 @@ from loopback import serving
 from outcome import CheckFailed, Outcome
 
 LOAD = "20260105T020000Z-00000a"
+README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "README.md")
 # One run of dlt takes a few seconds.
 PATIENCE = 120
 
 
 def check(program, folder, server):
     outcome = Outcome("dlt")
+    check_readme(outcome)
     place = os.path.join(folder, "dlt")
     documents = {f"/{shape}": [page.encode("utf-8") for page in pages] for shape, pages in corpus.SHAPES.items()}
     with serving(documents) as base:
@@ -108,8 +111,19 @@ def matches(expected, line):
 def markdown():
     rows = [("difference", "dlt", "restlake", "reason"), ("---",) * 4]
     rows += [(entry.what, entry.dlt, entry.restlake, entry.reason) for entry in DIFFERENCES]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
+    return [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+
+
+def check_readme(outcome):
+    """The table with the same head has the same rows."""
+    listed = markdown()
+    with open(README, encoding="utf-8") as file:
+        lines = [line.rstrip("\n") for line in file]
+    start = lines.index(listed[0]) if listed[0] in lines else len(lines)
+    told = list(itertools.takewhile(lambda line: line.startswith("|"), lines[start:]))
+    for place, (row, found) in enumerate(itertools.zip_longest(listed, told, fillvalue="(no row)"), 1):
+        outcome.same(f"README.md, row {place} of the differences from dlt", row, found)
 
 
 if __name__ == "__main__":
-    print(markdown())
+    print("\n".join(markdown()))

@@ -18,21 +18,11 @@ import Testing
     private static let references = References()
     private static let base = try! Lake(days: 1)
 
-    /// A lake whose second load stopped at the n-th call of the hook; nil where there are fewer.
-    private static func stopped(at call: Int, in base: Lake = base) throws -> (lake: Lake, step: DurableStep)? {
-        let lake = try Lake(base)
-        let point = CrashPoint(call)
-        do { try commit(try lake.open(), loadID(2), portions(2), hook: point.hook) } catch is Crash {
-            return (lake, try #require(point.steps.last))
-        }
-        return nil
+    /// A lake whose second load stopped at the n-th call of the hook.
+    private static func stopped(in base: Lake) throws -> StoppedWork {
+        try StoppedWork(on: base) { lake, hook in try commit(try lake.open(), loadID(2), portions(2), hook: hook) }
     }
-
-    private static let calls: Int = {
-        var calls = 0
-        while try! stopped(at: calls) != nil { calls += 1 }
-        return calls
-    }()
+    private static let work = try! stopped(in: base)
 
     @Test("the hook meets every step, in order, and every piece that moves") func everyStep() throws {
         let point = CrashPoint(.max)
@@ -42,11 +32,11 @@ import Testing
         #expect(point.steps == point.steps.sorted())
         #expect(point.steps.filter { $0 == .movePartitions }.count == 6, "three tables, two formats")
         #expect(point.steps.filter { $0 == .moveSchemas }.count == 2)
-        #expect(Self.calls == point.steps.count)
+        #expect(Self.work.calls.count == point.steps.count)
     }
 
-    @Test("the next run finds the load whole or not at all, says so, and goes on", arguments: 0..<calls) func stop(_ call: Int) throws {
-        let (lake, step) = try #require(try Self.stopped(at: call))
+    @Test("the next run finds the load whole or not at all, says so, and goes on", arguments: work.calls) func stop(_ call: Int) throws {
+        let (lake, step) = try Self.work.stopped(at: call)
         do {
             let dataset = try lake.open()
             #expect(dataset.recovered == Self.actions(step))
@@ -68,50 +58,35 @@ import Testing
         return step <= .replaceManifest ? [.rebuiltManifest, .cleaned(load: load)] : [.cleaned(load: load)]
     }
 
-    @Test("readers without the lock see the load from the commit on, and nothing of it before", arguments: 0..<calls)
+    @Test("readers without the lock see the load from the commit on, and nothing of it before", arguments: work.calls)
     func readers(_ call: Int) throws {
-        let (lake, step) = try #require(try Self.stopped(at: call))
+        let (lake, step) = try Self.work.stopped(at: call)
         let seen = try Dataset.readManifest(lake.paths, name: "test").manifest
         #expect(seen.loads.map(\.load) == (step > .createRecord ? [loadID(2), loadID(1)] : [loadID(1)]).map(\.text))
         for table in seen.tables { _ = try Dataset.schema(lake.paths, table.name, table.currentVersion) }
     }
 
-    @Test("a recovery that is stopped itself, at any step, is finished by the next one", arguments: 0..<calls) func stopTwice(_ call: Int) throws {
-        let (crashed, step) = try #require(try Self.stopped(at: call))
-        let wanted = step > .writeRecord ? Self.references.after : Self.references.before
-        var stops = 0
-        while true {
-            let lake = try Lake(crashed)
-            let point = CrashPoint(stops)
-            do { _ = try lake.open(point.hook) } catch is Crash {
-                #expect(try lake.open().recovered != [], "stopped before \(String(describing: point.steps.last))")
-                #expect(difference(try tree(lake.paths), wanted) == [], "stopped before \(String(describing: point.steps.last))")
-                #expect(try Disk.names(in: lake.paths.staging) == [])
-                stops += 1
-                continue
-            }
-            break
-        }
-        #expect(stops >= 1)
+    @Test("a recovery that is stopped itself, at any step, is finished by the next one", arguments: work.calls) func stopTwice(_ call: Int) throws {
+        try Self.work.expectRecovery(at: call) { $0 > .writeRecord ? Self.references.after : Self.references.before }
     }
 
     @Test("the very first load of a dataset is no different") func firstLoad() throws {
         let empty = try Lake()
         _ = try empty.open()
         let after = try Lake.tree(2)
-        var call = 0
-        while let (lake, step) = try Self.stopped(at: call, in: empty) {
+        let work = try Self.stopped(in: empty)
+        for call in work.calls {
+            let (lake, step) = try work.stopped(at: call)
             _ = try lake.open()
             let wanted = step > .writeRecord ? after : [:]
             #expect(difference(try tree(lake.paths), wanted) == [], "\(step)")
             #expect(try Dataset.committedLoads(lake.paths).count == (wanted.isEmpty ? 0 : 1))
-            call += 1
         }
-        #expect(call >= DurableStep.allCases.count - 1)
+        #expect(work.calls.count >= DurableStep.allCases.count - 1)
     }
 
     @Test("a load whose record exists is never published again, though its staging was left") func recordExists() throws {
-        let (lake, _) = try #require(try Self.stopped(at: Self.calls - 1))
+        let (lake, _) = try Self.work.stopped(at: Self.work.calls.count - 1)
         #expect(Disk.exists(lake.paths.staging(loadID(2)).path))
         #expect(try lake.open().recovered == [.cleaned(load: loadID(2).text)])
         #expect(difference(try tree(lake.paths), Self.references.after) == [])
@@ -119,7 +94,7 @@ import Testing
 
     @Test("a prepared load that lost a piece is not published in part") func lostPiece() throws {
         let call = DurableStep.makeTargets.rawValue - DurableStep.syncPages.rawValue
-        let (lake, step) = try #require(try Self.stopped(at: call))
+        let (lake, step) = try Self.work.stopped(at: call)
         #expect(step == .makeTargets)
         try Disk.removeTree(lake.paths.staging(loadID(2)).tables + "/users/csv")
         #expect { try lake.open() } throws: {
@@ -141,8 +116,8 @@ import Testing
 
     @Test("a schema document that no load knows gives way") func orphanedSchema() throws {
         // Stopped when the schemas had moved; then somebody removed the staging folder by hand.
-        let call = try #require((0..<Self.calls).first { try! Self.stopped(at: $0)!.step == .syncTargets })
-        let (lake, _) = try #require(try Self.stopped(at: call))
+        let call = try #require(try Self.work.calls.first { try Self.work.stopped(at: $0).step == .syncTargets })
+        let (lake, _) = try Self.work.stopped(at: call)
         try Disk.removeTree(lake.paths.staging(loadID(2)).path)
         let dataset = try lake.open()
         #expect(dataset.recovered == [])
@@ -153,7 +128,7 @@ import Testing
     }
 
     @Test("a record in the folder of another load is refused") func misplacedRecord() throws {
-        let (lake, _) = try #require(try Self.stopped(at: DurableStep.makeTargets.rawValue - 1))
+        let (lake, _) = try Self.work.stopped(at: DurableStep.makeTargets.rawValue - 1)
         try Disk.rename(lake.paths.staging(loadID(2)).path, to: lake.paths.staging(loadID(4)).path)
         #expect(throws: CommitFault.self) { try lake.open() }
     }
@@ -213,7 +188,7 @@ import Testing
     }
 
     @Test("a file in the way of a prepared load: every run says which load and which file, until it is gone") func preparedInTheWay() throws {
-        let (lake, _) = try #require(try Self.stopped(at: DurableStep.makeTargets.rawValue - 1))
+        let (lake, _) = try Self.work.stopped(at: DurableStep.makeTargets.rawValue - 1)
         let place = lake.paths.dataset + "/users", aside = lake.folder.path + "/aside"
         try Disk.rename(place, to: aside)
         try Disk.write([1], to: place)

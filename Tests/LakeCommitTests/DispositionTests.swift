@@ -130,8 +130,8 @@ import Testing
         func members() -> [String] {
             (dataset.manifest.json["tables"]?["r"]?.object ?? []).map(\.key).filter { ["live_files", "live_since", "earlier_dispositions"].contains($0) }
         }
-        func load(_ day: Int, _ disposition: WriteDisposition, replaces: Bool = false) throws {
-            try commit(dataset, loadID(day), [Portion(resource: "r", pages: [#"[{"id":1}]"#], key: ["id"], disposition: disposition, replaces: replaces)])
+        func load(_ day: Int, _ disposition: WriteDisposition, replaces: Bool = false, page: String = #"[{"id":1}]"#) throws {
+            try commit(dataset, loadID(day), [Portion(resource: "r", pages: [page], key: ["id"], disposition: disposition, replaces: replaces)])
         }
         try load(1, .append)
         #expect(members() == [])
@@ -141,7 +141,11 @@ import Testing
         #expect(members() == ["live_since"] && dataset.manifest.table("r")?.liveSince == loadID(3).text)
         try load(4, .replace)
         #expect(members() == ["live_files"])
-        try load(5, .append)
-        #expect(members() == ["live_since", "earlier_dispositions"] && dataset.manifest.table("r")?.liveSince == loadID(4).text)
+        try load(5, .replace, page: "[]")
+        #expect(members() == ["live_files", "live_since"] && dataset.manifest.table("r")?.liveSince == loadID(5).text)
+        try load(6, .replace)
+        #expect(members() == ["live_files"])
+        try load(7, .append)
+        #expect(members() == ["live_since", "earlier_dispositions"] && dataset.manifest.table("r")?.liveSince == loadID(6).text)
     }
 }

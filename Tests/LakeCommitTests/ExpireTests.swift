@@ -196,28 +196,19 @@ private func words(_ plan: ExpirePlan) -> [String] {
         return try! tree(lake.paths)
     }()
 
-    private static func stopped(at call: Int) throws -> (lake: Lake, step: DurableStep)? {
-        let lake = try Lake(base)
-        let point = CrashPoint(call)
-        do { try expire(lake, point.hook) } catch is Crash { return (lake, try #require(point.steps.last)) }
-        return nil
-    }
-
-    private static let calls: Int = {
-        var calls = 0
-        while try! stopped(at: calls) != nil { calls += 1 }
-        return calls
-    }()
+    private static let work = try! StoppedWork(on: base) { try expire($0, $1) }
 
     @Test("it takes the steps of a change of state, and one for every file that goes") func steps() throws {
         let point = CrashPoint(.max)
-        try Self.expire(try Lake(Self.base), point.hook)
+        let lake = try Lake(Self.base)
+        try Self.expire(lake, point.hook)
+        #expect(try findings(lake) == [])
         #expect(Set(point.steps) == Set(DurableStep.allCases.filter { $0 >= .syncStaging }) && point.steps == point.steps.sorted())
-        #expect(point.steps.filter { $0 == .removeExpired }.count == 26 && Self.calls == point.steps.count)
+        #expect(point.steps.filter { $0 == .removeExpired }.count == 26 && Self.work.calls.count == point.steps.count)
     }
 
-    @Test("the next run finishes it or finds nothing of it; nothing else is touched, nothing is left", arguments: 0..<calls) func stop(_ call: Int) throws {
-        let (lake, step) = try #require(try Self.stopped(at: call))
+    @Test("the next run finishes it or finds nothing of it; nothing else is touched, nothing is left", arguments: work.calls) func stop(_ call: Int) throws {
+        let (lake, step) = try Self.work.stopped(at: call)
         #expect(try findings(lake) == [], "cut off before \(step): that is no damage")
         let seen = try Dataset.readManifest(lake.paths, name: "test").manifest
         for file in seen.tables.flatMap(\.liveFiles) { #expect(try Disk.isThere(lake.paths.absolute(file))) }
@@ -225,27 +216,14 @@ private func words(_ plan: ExpirePlan) -> [String] {
         #expect(try lake.open().recovered == (step <= .writeRecord ? [.removed(load: load)] : step <= .createRecord ? [.published(load: load)]
             : step <= .replaceManifest ? [.rebuiltManifest, .finishedExpiry(load: load)] : [.finishedExpiry(load: load)]))
         #expect(difference(try tree(lake.paths), step > .writeRecord ? Self.after : try tree(Self.base.paths)) == [])
-        #expect(try Disk.names(in: lake.paths.staging) == [] && findings(lake) == [])
+        #expect(try Disk.names(in: lake.paths.staging) == [])
         #expect(try lake.open().recovered == [])
     }
 
     @Test("a recovery that is stopped itself is finished by the next one") func stopTwice() throws {
-        for call in [Self.calls - 3, Self.calls - 12, Self.calls - 24, 2] {
-            let (crashed, step) = try #require(try Self.stopped(at: call))
-            let wanted = step > .writeRecord ? Self.after : try tree(Self.base.paths)
-            var stops = 0
-            while true {
-                let lake = try Lake(crashed)
-                let point = CrashPoint(stops)
-                do { _ = try lake.open(point.hook) } catch is Crash {
-                    #expect(try lake.open().recovered != [])
-                    #expect(difference(try tree(lake.paths), wanted) == [], "stopped before \(String(describing: point.steps.last))")
-                    stops += 1
-                    continue
-                }
-                break
-            }
-            #expect(stops >= 1)
+        let calls = Self.work.calls.count
+        for call in [calls - 3, calls - 12, calls - 24, 2] {
+            try Self.work.expectRecovery(at: call) { $0 > .writeRecord ? Self.after : try tree(Self.base.paths) }
         }
     }
 
@@ -270,7 +248,7 @@ private func words(_ plan: ExpirePlan) -> [String] {
     }
 
     @Test("what is left of a removal whose staging folder somebody took away is found, and repaired") func forgotten() throws {
-        let (lake, _) = try #require(try Self.stopped(at: Self.calls - 10))
+        let lake = try Self.work.stopped(at: Self.work.calls.count - 10).lake
         try Disk.removeTree(lake.paths.staging + "/" + loadID(20).text)
         // A load that a run has left unfinished is no removal at work.
         try StagingFolder(lake.paths.staging + "/" + loadID(25).text).write(

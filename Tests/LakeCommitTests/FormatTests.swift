@@ -7,17 +7,36 @@ import LakeSchema
 import Testing
 
 @Suite("Documents of format 1") struct FormatTests {
-    /// A lake that holds nothing but its documents.
-    private func lake() throws -> Lake {
+    /// A lake that holds nothing but these documents.
+    private func lake(_ documents: KeyValuePairs<String, String>) throws -> Lake {
         let lake = try Lake()
         try Disk.makeFolders(lake.paths.loads)
         try Disk.makeFolders(lake.paths.schemas)
-        for (name, text) in [
-            ("manifest.json", FormatOne.manifest), (LakePaths.record(loadID(1).text), FormatOne.olderRecord),
-            (LakePaths.record(loadID(2).text), FormatOne.record), (LakePaths.schema("orders", 2), FormatOne.schema),
-            (LakePaths.schema("orders__lines", 1), FormatOne.childSchema), (LakePaths.schema("users", 1), FormatOne.replacedSchema),
-        ] { try Disk.write(Array(text.utf8), to: lake.paths.absolute(name)) }
+        for (name, text) in documents { try Disk.write(Array(text.utf8), to: lake.paths.absolute(name)) }
         return lake
+    }
+
+    private func lake() throws -> Lake {
+        try lake([
+            "manifest.json": FormatOne.manifest, LakePaths.record(loadID(1).text): FormatOne.olderRecord,
+            LakePaths.record(loadID(2).text): FormatOne.record, LakePaths.schema("orders", 2): FormatOne.schema,
+            LakePaths.schema("orders__lines", 1): FormatOne.childSchema, LakePaths.schema("users", 1): FormatOne.replacedSchema,
+        ])
+    }
+
+    /// - Parameter hasManifest: false: there is none, or one of before the last records; the records give the same.
+    private func open(_ lake: Lake, manifest: String, hasManifest: Bool) throws -> Dataset {
+        if hasManifest { try Disk.write(Array(manifest.utf8), to: lake.paths.manifest) }
+        let dataset = try lake.open()
+        #expect(dataset.recovered == (hasManifest ? [] : [.rebuiltManifest]))
+        #expect(String(decoding: try #require(try tree(lake.paths)["manifest.json"]), as: UTF8.self) == manifest)
+        return dataset
+    }
+
+    private func expectWrittenAgain(manifest: String, records: [String], schemas: [String] = []) throws {
+        #expect(try Manifest(json: JSONValue(parsing: manifest)).json.text(pretty: true) == manifest)
+        for text in records { #expect(try LoadRecord(json: JSONValue(parsing: text)).json.text(pretty: true) == text) }
+        for text in schemas { #expect(try SchemaVersion(json: JSONValue(parsing: text)).json.text(pretty: true) == text) }
     }
 
     @Test("they open, and belong together") func opens() throws {
@@ -51,13 +70,9 @@ import Testing
     }
 
     @Test("they are written again to the same byte") func writtenAgain() throws {
-        #expect(try Manifest(json: JSONValue(parsing: FormatOne.manifest)).json.text(pretty: true) == FormatOne.manifest)
-        for text in [FormatOne.record, FormatOne.olderRecord] {
-            #expect(try LoadRecord(json: JSONValue(parsing: text)).json.text(pretty: true) == text)
-        }
-        for text in [FormatOne.schema, FormatOne.childSchema, FormatOne.replacedSchema] {
-            #expect(try SchemaVersion(json: JSONValue(parsing: text)).json.text(pretty: true) == text)
-        }
+        try expectWrittenAgain(
+            manifest: FormatOne.manifest, records: [FormatOne.record, FormatOne.olderRecord],
+            schemas: [FormatOne.schema, FormatOne.childSchema, FormatOne.replacedSchema])
     }
 
     @Test("those with state and superseded rows open, are what the records give, and are written again to the same byte", arguments: [true, false])
@@ -65,12 +80,8 @@ import Testing
         let lake = try lake()
         try Disk.write(Array(FormatOne.stateLoad.utf8), to: lake.paths.absolute(LakePaths.record(loadID(3).text)))
         try Disk.write(Array(FormatOne.stateRecord.utf8), to: lake.paths.absolute(LakePaths.record(loadID(4).text)))
-        if hasManifest { try Disk.write(Array(FormatOne.stateManifest.utf8), to: lake.paths.manifest) }
-        let dataset = try lake.open()
         // Without, the manifest of two loads is there: what comes behind is folded into it.
-        #expect(dataset.recovered == (hasManifest ? [] : [.rebuiltManifest]))
-        #expect(String(decoding: try #require(try tree(lake.paths)["manifest.json"]), as: UTF8.self) == FormatOne.stateManifest)
-        let manifest = dataset.manifest
+        let manifest = try open(lake, manifest: FormatOne.stateManifest, hasManifest: hasManifest).manifest
         #expect(manifest.state == ["orders": ["incremental": ["last_value": "2026-01-01"]]])
         #expect(manifest.loadCount == 3 && manifest.recordCount == 4 && manifest.newestLoad == loadID(4) && manifest.loads.first?.kind == .state)
         #expect(manifest.table("orders__lines")?.liveSince == loadID(3).text, "it got no row of the refresh, and is refreshed all the same")
@@ -81,23 +92,13 @@ import Testing
         #expect(orders.requests == 3 && orders.ignoredRequests == 1 && orders.skippedParents == 2 && orders.replaces)
         #expect(orders.detectedWhy == "meta.next_cursor is a text" && orders.state?["detected"]?["paginator"] == "cursor")
         #expect(try Dataset.state(lake.paths, of: "users", after: loadID(3)) == ["incremental": ["last_value": 17]])
-        for text in [FormatOne.stateLoad, FormatOne.stateRecord] {
-            #expect(try LoadRecord(json: JSONValue(parsing: text)).json.text(pretty: true) == text)
-        }
-        #expect(try Manifest(json: JSONValue(parsing: FormatOne.stateManifest)).json.text(pretty: true) == FormatOne.stateManifest)
+        try expectWrittenAgain(manifest: FormatOne.stateManifest, records: [FormatOne.stateLoad, FormatOne.stateRecord])
     }
 
     @Test("those with hints open, are what the record gives, and are written again to the same byte", arguments: [true, false])
     func hints(_ hasManifest: Bool) throws {
-        let lake = try Lake()
-        try Disk.makeFolders(lake.paths.loads)
-        try Disk.makeFolders(lake.paths.schemas)
-        try Disk.write(Array(FormatOne.hintedLoad.utf8), to: lake.paths.absolute(LakePaths.record(loadID(5).text)))
-        try Disk.write(Array(FormatOne.hintedSchema.utf8), to: lake.paths.absolute(LakePaths.schema("tickets", 2)))
-        if hasManifest { try Disk.write(Array(FormatOne.hintedManifest.utf8), to: lake.paths.manifest) }
-        let dataset = try lake.open()
-        #expect(dataset.recovered == (hasManifest ? [] : [.rebuiltManifest]))
-        #expect(String(decoding: try #require(try tree(lake.paths)["manifest.json"]), as: UTF8.self) == FormatOne.hintedManifest)
+        let lake = try lake([LakePaths.record(loadID(5).text): FormatOne.hintedLoad, LakePaths.schema("tickets", 2): FormatOne.hintedSchema])
+        let dataset = try open(lake, manifest: FormatOne.hintedManifest, hasManifest: hasManifest)
         let table = try #require(dataset.manifest.table("tickets"))
         #expect(table.recentRows == [3] && table.columns.map(\.values) == [3, 2, 3] && table.columns.map(\.description) == ["as in the address bar", "net", nil])
         #expect(table.versions.last?.changes.map(\.what) == [.allowNull] && table.versions.last?.changes.first?.isAdditive == false)
@@ -109,9 +110,7 @@ import Testing
             side.duplicateKeys, side.emptyContainers, side.restKeys, side.uncheckedKeys, side.droppedFields, side.hashedValues, side.redactedValues,
             side.nulledValues, side.discardedValues, side.discardedRows, side.leftOutNulls,
         ] == Array(1...11))
-        #expect(try LoadRecord(json: JSONValue(parsing: FormatOne.hintedLoad)).json.text(pretty: true) == FormatOne.hintedLoad)
-        #expect(try SchemaVersion(json: JSONValue(parsing: FormatOne.hintedSchema)).json.text(pretty: true) == FormatOne.hintedSchema)
-        #expect(try Manifest(json: JSONValue(parsing: FormatOne.hintedManifest)).json.text(pretty: true) == FormatOne.hintedManifest)
+        try expectWrittenAgain(manifest: FormatOne.hintedManifest, records: [FormatOne.hintedLoad], schemas: [FormatOne.hintedSchema])
     }
 
     @Test("the next load goes on from them") func goesOn() throws {

@@ -33,6 +33,33 @@ import Testing
         #expect(pieces.allSatisfy { Disk.exists(lake.paths.absolute($0.file.path)) && $0.file.records == 1 })
     }
 
+    @Test("what was removed with its load says so, and what has put it back is still told") func expired() throws {
+        let lake = try Lake()
+        let dataset = try lake.open()
+        try commit(dataset, loadID(1), [broken(1)])
+        try commit(dataset, loadID(2), [replay(of: 1)])
+        try commit(dataset, loadID(3), [broken(3)])
+        let plan = try ExpirePlan(lake.paths, dataset.manifest, Retention(.keeping(1), isForced: true))
+        try dataset.publishExpiry(plan, reason: "test", load: loadID(4), now: loadID(4).time)
+        let pieces = try Dataset.quarantine(lake.paths)
+        #expect(pieces.map { [$0.load, "\($0.isExpired)", "\($0.replays.count)"] } == [[loadID(1).text, "true", "1"], [loadID(3).text, "false", "0"]])
+    }
+
+    @Test("an empty snapshot has superseded what was before it, and goes on to when others come") func emptySnapshot() throws {
+        let lake = try Lake()
+        let dataset = try lake.open()
+        func load(_ day: Int, _ page: String, _ outcome: ResourceOutcome = .complete, resource: String = "r") throws -> String? {
+            try commit(dataset, loadID(day), [Portion(resource: resource, pages: [page], disposition: .replace, outcome: outcome)])
+            return dataset.manifest.liveSince("r")
+        }
+        #expect(try load(1, #"[{"a":1}]"#) == loadID(1).text)
+        #expect(try load(2, "[]") == loadID(2).text)
+        #expect(try load(3, #"[{"a":1}]"#, resource: "s") == loadID(2).text)
+        #expect(try load(4, #"[{"a":1}]"#, .partial) == loadID(2).text)
+        #expect(try Manifest(json: dataset.manifest.json).liveSince("r") == loadID(2).text)
+        #expect(try load(5, #"[{"a":1}]"#) == loadID(5).text)
+    }
+
     @Test("a record written otherwise is read all the same") func otherForm() throws {
         let lake = try Lake()
         try commit(try lake.open(), loadID(1), [broken(1)])

@@ -144,27 +144,16 @@ private func value(_ last: JSONValue) -> JSONValue { ["incremental": ["last_valu
         return try! tree(lake.paths)
     }()
 
-    private static func stopped(at call: Int) throws -> (lake: Lake, step: DurableStep)? {
-        let lake = try Lake(base)
-        let point = CrashPoint(call)
-        do { try change(lake, point.hook) } catch is Crash { return (lake, try #require(point.steps.last)) }
-        return nil
-    }
-
-    private static let calls: Int = {
-        var calls = 0
-        while try! stopped(at: calls) != nil { calls += 1 }
-        return calls
-    }()
+    private static let work = try! StoppedWork(on: base) { try change($0, $1) }
 
     @Test("it takes the steps of a load's commit but those of data") func steps() throws {
         let point = CrashPoint(.max)
         try Self.change(try Lake(Self.base), point.hook)
-        #expect(point.steps == DurableStep.allCases.filter { $0 >= .syncStaging } && Self.calls == point.steps.count)
+        #expect(point.steps == DurableStep.allCases.filter { $0 >= .syncStaging } && Self.work.calls.count == point.steps.count)
     }
 
-    @Test("the next run finds it whole or not at all", arguments: 0..<calls) func stop(_ call: Int) throws {
-        let (lake, step) = try #require(try Self.stopped(at: call))
+    @Test("the next run finds it whole or not at all", arguments: work.calls) func stop(_ call: Int) throws {
+        let (lake, step) = try Self.work.stopped(at: call)
         let isCommitted = step > .writeRecord
         let seen = try Dataset.readManifest(lake.paths, name: "test").manifest
         #expect(seen.state.count == (step > .createRecord ? 2 : 0), "readers without the lock see it from the commit on")
@@ -182,22 +171,8 @@ private func value(_ last: JSONValue) -> JSONValue { ["incremental": ["last_valu
         #expect(try lake.open().manifest.loadCount == 2)
     }
 
-    @Test("a recovery that is stopped itself is finished by the next one", arguments: 0..<calls) func stopTwice(_ call: Int) throws {
-        let (crashed, step) = try #require(try Self.stopped(at: call))
-        let wanted = step > .writeRecord ? Self.after : try tree(Self.base.paths)
-        var stops = 0
-        while true {
-            let lake = try Lake(crashed)
-            let point = CrashPoint(stops)
-            do { _ = try lake.open(point.hook) } catch is Crash {
-                #expect(try lake.open().recovered != [])
-                #expect(difference(try tree(lake.paths), wanted) == [], "stopped before \(String(describing: point.steps.last))")
-                stops += 1
-                continue
-            }
-            break
-        }
-        #expect(stops >= 1)
+    @Test("a recovery that is stopped itself is finished by the next one", arguments: work.calls) func stopTwice(_ call: Int) throws {
+        try Self.work.expectRecovery(at: call) { $0 > .writeRecord ? Self.after : try tree(Self.base.paths) }
     }
 
     @Test("a disk that refuses a step before the record leaves nothing; one behind it leaves what the next run publishes") func refused() throws {

@@ -101,7 +101,7 @@ func prepare(
     let stage = try dataset.stage(load, now: load.time)
     let staging = stage.staging
     try Disk.makeFolders(staging.pageLogs)
-    let naming = TableNaming(resources: portions.map(\.resource), known: known)
+    let naming = TableNaming(portions.map { .init($0.resource) }, known: known)
     var record = LoadRecord(
         load: load.text, dataset: dataset.manifest.dataset, runID: runID, startedAt: load.time.iso, preparedAt: load.time.iso, origin: testOrigin,
         sourceName: "test", sourceFingerprint: "00ff", resources: [], tables: [], files: [], quarantine: [], replacedCharacters: 0)

@@ -128,8 +128,13 @@ struct QuarantineReplayTests {
             if case ExportFault.file(.quarantineChanged)? = $0 as? ExportFault { true } else { false }
         }
         try FileManager.default.removeItem(atPath: path)
-        #expect(throws: ReplayFault.gone(path: LakePaths.quarantine("r", load1) + "/r.00000.jsonl")) { try bench.replay([mended]) }
-        #expect(try Disk.names(in: bench.paths.staging).isEmpty && Dataset.committedLoads(bench.paths).count == 1)
+        let gone = LakePaths.quarantine("r", load1) + "/r.00000.jsonl"
+        #expect(throws: ReplayFault.gone(paths: [gone], others: [])) { try bench.replay([mended]) }
+        try bench.commit(load2, [(broken, pages)])
+        #expect(throws: ReplayFault.gone(paths: [gone], others: [load2])) { try bench.replay([mended]) }
+        #expect(try Disk.names(in: bench.paths.staging).isEmpty && Dataset.committedLoads(bench.paths).count == 2)
+        let others = try bench.replay([mended], ReplayChoice(loads: [load2]))
+        #expect(others.export?.record.resources.first?.replayed.map(\.load) == [load2])
     }
 
     @Test("of another origin are refused")
@@ -159,15 +164,104 @@ struct QuarantineReplayTests {
         #expect(throws: ReplayFault.self) { try bench.replay([ReplayBench.resource()], ReplayChoice(includesWritten: true, again: true), load: "20260105T000000Z-00000e") }
     }
 
-    @Test("filters of the definition hold for them, and counts add up")
+    @Test("all come back, though the filters, which they had passed, would not find in them what they look at")
     func filters() throws {
         let bench = try bench()
         let filtered = ReplayBench.resource(
-            key: nil, filters: [RecordFilter(path: Selector(keys: ["k"]), operation: .exists, value: true)])
+            key: nil, filters: [RecordFilter(path: Selector(keys: ["dropped"]), operation: .exists, value: true)],
+            rules: FieldRules(personal: [PersonalField(field: FieldReference(field: ["dropped"]), action: .drop)]))
         let report = try bench.replay([filtered])
         let counts = try #require(report.resources.first?.record.counts)
-        #expect(counts.fetched == 3 && counts.written == 2 && counts.filtered == 1)
+        #expect(counts.fetched == 3 && counts.written == 3 && counts.filtered == 0)
         #expect(report.export?.record.outcome == .complete)
+    }
+
+    @Test("go into the tables that the definition names")
+    func tableNames() throws {
+        let bench = ReplayBench()
+        func named(_ key: String) -> Resource {
+            var resource = ReplayBench.resource(key: key)
+            resource.tableName = "tickets"
+            resource.nestedTables = [NestedTable(table: [.key("t"), .all], tableName: "labels")]
+            return resource
+        }
+        // The list is new in the replay, the root table is new in the export and then in the replay.
+        try bench.commit(load1, [(named("id"), [#"[{"id":1},{"k":"b","t":[1,2]}]"#])])
+        #expect(try bench.replay([named("k")]).export?.tables.map(\.name) == ["tickets", "labels"])
+        let other = ReplayBench()
+        try other.commit(load1, [(named("id"), [#"[{"k":"b","t":[1,2]}]"#])])
+        #expect(try other.replay([named("k")]).export?.tables.map(\.name) == ["tickets", "labels"])
+    }
+
+    @Test("a broken frozen contract is told in full, and where the records are")
+    func frozen() throws {
+        let bench = try bench()
+        var frozen = mended
+        frozen.contract.columns = .freeze
+        try bench.rewrite(load1, [#"{"reason":"missing_primary_key","resource":"r","page":3,"record":17,"value":{"k":"b","new":7}}"#])
+        #expect {
+            try bench.replay([frozen])
+        } throws: {
+            guard case ExportFault.nothingToPublish(let reports)? = $0 as? ExportFault else { return false }
+            return reports.first?.findings == ["r, column 'new' would be new: page 3, record 17 holds bigint at $.new. Expected no further column. "
+                + "The records stay in the quarantine where they are."]
+        }
+    }
+
+    @Test("duplicates of what was written stay where they are, but with those that were written", arguments: [WriteDisposition.append, .replace, .merge])
+    func duplicates(_ disposition: WriteDisposition) throws {
+        let bench = ReplayBench()
+        let resource = ReplayBench.resource(as: disposition)
+        try bench.commit(load1, [(resource, pages)])
+        func line(_ record: Int, _ mark: String, _ z: Int) -> String {
+            #"{"reason":"contract","resource":"r","page":1,"record":\#(record),\#(mark),"breaches":[],"breach_count":0,"value":{"id":1,"z":\#(z)}}"#
+        }
+        try bench.rewrite(load1, [line(1, #""written":true"#, 1), line(2, #""written":false,"duplicate":true"#, 2)])
+        #expect(try bench.replay([resource]).export == nil)
+        guard disposition == .merge else { return }
+        try bench.replay([resource], ReplayChoice(includesWritten: true))
+        #expect(try bench.rows(replayLoad).map { $0["z"]?.int } == [1, 2], "both of them: the last one is the newest")
+    }
+
+    @Test("records that an empty snapshot has superseded stay out, whatever came after it")
+    func emptySnapshot() throws {
+        let bench = ReplayBench()
+        let replaced = ReplayBench.resource(as: .replace), other = ReplayBench.resource("s")
+        try bench.commit(load1, [(replaced, pages)])
+        try bench.commit(load2, [(replaced, ["[]"])])
+        let superseded = try bench.replay([ReplayBench.resource(key: "k", as: .replace)])
+        #expect(superseded.export == nil && superseded.selection.superseded.map(\.by) == [load2])
+        try bench.commit(replayLoad, [(other, [#"[{"id":1}]"#])])
+        #expect(try bench.replay([ReplayBench.resource(key: "k", as: .replace), other], load: load4).export == nil)
+        // What the empty one itself has left out is of today.
+        let mine = ReplayBench()
+        try mine.commit(load1, [(replaced, [#"[{"id":1}]"#])])
+        try mine.commit(load2, [(replaced, [#"[{"k":"only"}]"#])])
+        try mine.commit(replayLoad, [(other, [#"[{"id":1}]"#])])
+        try mine.replay([ReplayBench.resource(key: "k", as: .replace), other], load: load4)
+        #expect(try mine.rows(load4).map { $0["k"]?.string } == ["only"])
+    }
+
+    @Test("each once, though copies of it stand in the quarantine of every load that put it back in vain")
+    func copies() throws {
+        let bench = try bench()
+        try bench.replay([mended])
+        let load5 = "20260105T000000Z-00000e", load6 = "20260106T000000Z-00000f"
+        let keyless = ReplayBench.resource(key: nil)
+        // Named or not, the copy is no record of its own.
+        for loads in [nil, [load1], [load1, replayLoad]] {
+            let report = try bench.replay([keyless], ReplayChoice(loads: loads, again: true), load: load4, isRehearsal: true)
+            #expect(report.resources.map(\.record.counts.written) == [3])
+        }
+        try bench.replay([mended], ReplayChoice(again: true), load: load4)
+        #expect(try bench.quarantined(load4).count == 1)
+        let last = try bench.replay([keyless], ReplayChoice(again: true), load: load5)
+        #expect(last.export?.record.records == 3)
+        #expect(last.resources.first?.record.replayed.map { [$0.load, "\($0.records)"] } == [[load1, "3"], [replayLoad, "0"], [load4, "0"]])
+        #expect(try bench.replay([keyless], load: load6).export == nil, "nothing is left: the copies are put back with their records")
+        // A copy alone is what is asked for.
+        let one = try bench.replay([keyless], ReplayChoice(loads: [replayLoad], again: true), load: load6, isRehearsal: true)
+        #expect(one.resources.map(\.record.counts.written) == [1])
     }
 
     @Test("what was hashed before it was quarantined is not hashed again")

@@ -43,7 +43,7 @@ struct ReplayBench {
         let staging = stage.staging
         for folder in [staging.tables, staging.pageLogs] { try Disk.makeFolders(folder) }
         let resources = pages.map(\.resource)
-        let naming = TableNaming(resources: resources.map(\.name), known: known)
+        let naming = TableNaming(resources.map { .init($0) }, known: known)
         let results = try pages.map { resource, pages in
             let writer = ResourceWriter(
                 resource: resource, load: stage.load, naming: naming, known: known.filter { $0.version.resource == resource.name }, staging: staging,

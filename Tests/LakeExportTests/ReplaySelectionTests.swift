@@ -74,6 +74,53 @@ struct ReplaySelectionTests {
         #expect(try select([done], ReplayChoice(loads: [Self.load1], again: true)).portions.count == 1)
     }
 
+    @Test("copies of what is taken are not taken too; where only a part is, somebody must say which")
+    func copies() throws {
+        let again = ReplayChoice(again: true)
+        let first = piece(Self.load1, by: .init(load: Self.load3, records: 2)), second = piece(Self.load2, by: .init(load: Self.load3, records: 1))
+        let copy = piece(Self.load3, by: .init(load: "L4", records: 1)), copyOfCopy = piece("L4"), other = piece("L4", "s")
+        let all = try select([first, second, copy, copyOfCopy, other], again)
+        #expect(all.portions.map(\.piece) == [first, second, other] && all.copies == [copy, copyOfCopy])
+        #expect(try select([first, second, copy], ReplayChoice(loads: [Self.load3], again: true)).portions.map(\.piece) == [copy])
+        #expect(try select([first, second, copy, copyOfCopy]).portions.map(\.piece) == [copyOfCopy], "without it the last copy alone is left")
+        let inPart = ReplayFault.copiesInPart(load: Self.load3, resource: "r", sources: [Self.load1, Self.load2], includesWritten: false)
+        for loads in [[Self.load1], [Self.load2, Self.load3]] {
+            #expect(throws: inPart) { try select([first, second, piece(Self.load3)], ReplayChoice(loads: loads, again: true)) }
+        }
+        // What was put back since is left alone unless it is asked for too, but not what came of it.
+        let partOnly = ReplayChoice(loads: [Self.load1], again: true)
+        #expect(try select([first, second, copy], partOnly).portions.map(\.piece) == [first])
+        #expect(throws: inPart) { try select([first, second, copy], ReplayChoice(loads: [Self.load2, Self.load3], again: true)) }
+        #expect(throws: ReplayFault.copiesInPart(load: "L4", resource: "r", sources: [Self.load3], includesWritten: false)) {
+            try select([first, second, copy, copyOfCopy], partOnly)
+        }
+        var expired = first
+        expired.isExpired = true
+        #expect(throws: inPart) { try select([expired, second, copy], again) }
+        #expect(try select([expired, copy], again).portions.map(\.piece) == [copy])
+    }
+
+    @Test("copies of what was written are those of records that are taken only where the written are")
+    func copiesOfWritten() throws {
+        let first = piece(Self.load1, by: .init(load: Self.load2, records: 2, includesWritten: true)), copy = piece(Self.load2)
+        #expect(throws: ReplayFault.copiesInPart(load: Self.load2, resource: "r", sources: [Self.load1], includesWritten: true)) {
+            try select([first, copy], ReplayChoice(again: true))
+        }
+        #expect(try select([first, copy], ReplayChoice(includesWritten: true, again: true)).copies == [copy])
+    }
+
+    @Test("what was removed with old loads is not there to be put back")
+    func expired() throws {
+        var gone = piece(Self.load1), strange = piece(Self.load1, "old")
+        gone.isExpired = true
+        strange.isExpired = true
+        let selection = try select([gone, strange, piece(Self.load2)])
+        #expect(selection.portions.map(\.piece.load) == [Self.load2] && selection.unknownResources.isEmpty)
+        #expect(throws: ReplayFault.noQuarantine(load: Self.load1, known: [Self.load2])) {
+            try select([gone, piece(Self.load2)], ReplayChoice(loads: [Self.load1]))
+        }
+    }
+
     @Test("what a later snapshot has superseded stays out")
     func superseded() throws {
         let pieces = [piece(Self.load1), piece(Self.load2), piece(Self.load1, "s")]

@@ -69,7 +69,7 @@ struct ResumeTests {
     }
 
     @Test("makes, gone on with however often, the same bytes as a run that was never stopped", arguments: [
-        [1], [3], [7], [20], [28], [2, 9], [1, 1, 15], [5, 5, 5, 5], [12, 25],
+        [1], [7], [28], [2, 9], [1, 1, 15], [5, 5, 5, 5],
     ])
     func same(_ stops: [Int]) throws {
         let bench = try Bench(), broken = bench.folder.path + "/broken"
@@ -98,7 +98,7 @@ struct ResumeTests {
         #expect((1...3).contains(bench.sandbox.tally.requests - before))
     }
 
-    @Test("whose journal was torn by the crash is gone on with from its last whole entry", arguments: [0.999, 0.9, 0.6, 0.3, 0.01, 0.0])
+    @Test("whose journal was torn by the crash is gone on with from its last whole entry", arguments: [0.999, 0.6, 0.3, 0.0])
     func torn(_ share: Double) throws {
         let bench = try Bench()
         for isZeroed in [false, true] {
@@ -126,12 +126,12 @@ struct ResumeTests {
         _ = try run(bench.job(["requests"], load: load, lake: whole))
         #expect(try interrupted(bench.job(["requests"], load: load, lake: stopped), behind: 2))
         let expected = try Self.comparable(whole)
-        for place in 0..<24 {
+        for place in 0..<12 {
             let broken = bench.folder.path + "/broken\(place)"
             try FileManager.default.copyItem(atPath: stopped, toPath: broken)
             let path = StagingFolder(broken + "/_lake/staging/" + load).journal(of: "requests")
             var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-            bytes[place < 12 ? place * 7 : bytes.count * (place - 11) / 13] ^= 0x04
+            bytes[place < 6 ? place * 13 : bytes.count * (place - 5) / 7] ^= 0x04
             try bytes.write(to: URL(fileURLWithPath: path))
             _ = try run(bench.job(["requests"], load: load, lake: broken))
             #expect(try Self.comparable(broken) == expected, "place \(place)")

@@ -14,7 +14,7 @@ import Testing
         var staged = Staged(), counts: [RecordCounts] = []
         let resource = makeResource(key: key)
         let writer = ResourceWriter(
-            resource: resource, load: testLoad, naming: TableNaming(resources: ["r"], known: []), known: [], staging: StagingFolder(staged.folder.path),
+            resource: resource, load: testLoad, naming: TableNaming([.init("r")], known: []), known: [], staging: StagingFolder(staged.folder.path),
             options: FileOptions(waitingBytes: waitingBytes))
         for (index, page) in pages.enumerated() {
             let bytes = PageBytes(page.text), tape = Tape()

@@ -3,6 +3,7 @@ import Glibc
 @testable import LakeFiles
 import LakeJSON
 import LakeModel
+import LakeSchema
 import Testing
 
 @Suite("The disk") struct DiskTests {
@@ -151,7 +152,7 @@ struct FullDiskTests {
     private func fault(_ disk: SmallDisk, _ options: FileOptions) throws -> FileFault? {
         let resource = makeResource()
         let writer = ResourceWriter(
-            resource: resource, load: testLoad, naming: .init(resources: ["r"], known: []), known: [], staging: StagingFolder(disk.path + "/s"),
+            resource: resource, load: testLoad, naming: TableNaming([.init("r")], known: []), known: [], staging: StagingFolder(disk.path + "/s"),
             options: options)
         var maker = RecordMaker(seed: 1)
         do {

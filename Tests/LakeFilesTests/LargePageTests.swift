@@ -13,21 +13,22 @@ import Testing
     func memory(_ formats: [FileFormat]) throws {
         let folder = try TemporaryFolder()
         let normalizer = Normalizer(resource: makeResource(), known: [], spill: nil)
-        let page = PageBytes("[\((0..<60_000).map(String.init).joined(separator: ","))]"), tape = Tape()
+        let page = PageBytes("[\((0..<30_000).map(String.init).joined(separator: ","))]"), tape = Tape()
         try Tokenizer.tokenize(page, into: tape)
         let table = try #require(try normalizer.normalize(page, tape, records: 0).tables.first)
         let schema = TableSchema(name: "r", resource: "r", path: FieldPath(), parent: nil, load: testLoad.text, known: nil)
         let writer = TableWriter(schema: schema, folder: folder.path, options: FileOptions(formats: formats, waitingBytes: 100_000))
         schema.apply(schema.plan(table, normalizer, page: 1) { normalizer.facts(of: $0, page, tape) })
         try writer.append(table, RowEncoder.Source(tokens: tape.tokens, bytes: page.base, blobs: [], blobBytes: page.base))
-        #expect(writer.rows == 60_000)
+        #expect(writer.rows == 30_000)
         #expect(writer.waitingBytes + writer.bufferedBytes < 3 * RowEncoder.bytesPerSlice / 2)
         try writer.closePart()
-        #expect(writer.files.map(\.rows) == formats.map { _ in 60_000 })
+        #expect(writer.files.map(\.rows) == formats.map { _ in 30_000 })
     }
 
     @Test("slices leave no trace in the files, flushed early, late or not at all", arguments: [0, 1_000_000, 8 << 20, 1 << 30]) func bytes(_ waiting: Int) throws {
-        let count = 50_000
+        // More than a slice in either format.
+        let count = 25_000
         let staged = try stage([page(count)], options: FileOptions(waitingBytes: waiting))
         let jsonl = (0..<count).map {
             #"{"_load_id":"L","_row_number":\#($0 + 1),"_parent_row_number":1,"_root_row_number":1,"_list_index":\#($0),"value":\#($0)}"# + "\n"

@@ -99,7 +99,7 @@ func stage(
 ) throws -> Staged {
     var staged = Staged()
     let writer = ResourceWriter(
-        resource: resource, load: testLoad, naming: TableNaming(resources: [resource.name], known: known), known: known,
+        resource: resource, load: testLoad, naming: TableNaming([.init(resource.name)], known: known), known: known,
         staging: StagingFolder(staged.folder.path), options: options)
     for (index, text) in pages.enumerated() {
         let page = PageBytes(text), tape = Tape()

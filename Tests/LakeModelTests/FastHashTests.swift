@@ -57,7 +57,7 @@ struct FastHashTests {
                 seen.insert(hash(bytes(count), seed))
                 made += 1
             }
-            for bit in 0..<count * 8 {
+            for bit in stride(from: count % 3, to: count * 8, by: 3) {
                 var body = bytes(count)
                 body[bit / 8] ^= 1 << (bit % 8)
                 seen.insert(hash(body, 0))

@@ -161,7 +161,7 @@ struct FieldRulesRandomTests {
         return ascii(masked(value).text(pretty: false))
     }
 
-    @Test("Records come out as a slow and simple reading of the rules makes them", arguments: 0..<UInt64(40))
+    @Test("Records come out as a slow and simple reading of the rules makes them", arguments: 0..<UInt64(20))
     func oracle(_ seed: UInt64) throws {
         var random = SplitMix(state: seed), maker = RandomRecords(seed: seed &* 31)
         maker.hasDuplicates = false

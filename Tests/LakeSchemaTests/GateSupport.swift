@@ -36,7 +36,7 @@ func gateResource(
 
 func makeGate(_ resource: Resource, _ lake: SchemaLake) -> ContractGate? {
     let known = Array(lake.known.values)
-    return ContractGate(resource: resource, known: known, naming: TableNaming(resources: ["requests"], known: known))
+    return ContractGate(resource: resource, known: known, naming: TableNaming([.init("requests")], known: known))
 }
 
 extension ContractGate {

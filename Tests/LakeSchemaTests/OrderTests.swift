@@ -40,7 +40,7 @@ struct OrderTests {
 
     @Test("Any order of records, any pages and any loads give the same columns of the same types", arguments: [0, 1, 2, 1000])
     func permutations(_ nesting: Int) throws {
-        for seed in UInt64(1)...25 {
+        for seed in UInt64(1)...10 {
             var random = SplitMix(state: seed &* 7919 &+ UInt64(nesting))
             let records = (0..<12).map { _ in object(3, &random) }
             let wanted = SchemaLake()
@@ -58,7 +58,7 @@ struct OrderTests {
 
     @Test("Loads that know the earlier ones from their documents alone end where one load with all records ends: types, facts, names")
     func overLoads() throws {
-        for seed in UInt64(1)...25 {
+        for seed in UInt64(1)...10 {
             var random = SplitMix(state: seed &* 6_700_417)
             let records = (0..<16).map { _ in object(3, &random) }
             let whole = SchemaLake(), several = SchemaLake()
@@ -108,7 +108,7 @@ struct OrderTests {
 
     @Test("The type of a column is never too narrow for a value of any load, nor wider than the values of all loads ask for")
     func neverTooNarrow() throws {
-        for seed in UInt64(1)...400 {
+        for seed in UInt64(1)...150 {
             var random = SplitMix(state: seed &* 7)
             let lake = SchemaLake()
             var seen: [String] = []
@@ -127,7 +127,7 @@ struct OrderTests {
 
     @Test("The same records in other pages give the same columns in the same order with the same names")
     func pageSplits() throws {
-        for seed in UInt64(1)...25 {
+        for seed in UInt64(1)...10 {
             var random = SplitMix(state: seed &* 104_729)
             let records = (0..<12).map { _ in object(3, &random) }
             let whole = SchemaLake(), cut = SchemaLake()

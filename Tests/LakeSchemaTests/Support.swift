@@ -35,7 +35,7 @@ final class SchemaLake {
         let mine = known.values.filter { $0.version.resource == resource }.sorted { $0.version.table < $1.version.table }
         let normalizer = Normalizer(
             resource: Resource(name: resource, request: RequestTemplate(path: Template(resource)), columns: hints, maxTableNesting: nesting), known: mine.flatMap(\.knownColumns), limits: limits)
-        let naming = TableNaming(resources: [resource], known: Array(known.values))
+        let naming = TableNaming([.init(resource)], known: Array(known.values))
         for (index, text) in pages.enumerated() {
             let page = PageBytes(text), tape = Tape()
             try Tokenizer.tokenize(page, into: tape)

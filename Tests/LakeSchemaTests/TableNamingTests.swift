@@ -23,14 +23,14 @@ struct TableNamingTests {
         ("requests", "requests"), ("v3_requests", "v3_requests"), ("customFields", "custom_fields"), ("users/list", "users_list"), ("2fa", "t_2fa"),
         ("_lake", "t_lake"), ("-", "x"), ("/x", "t_x"), ("日本", "u65e5u672c"), ("a__b", "a__b"), ("__", "xx"),
     ])
-    func roots(_ resource: String, _ name: String) { #expect(root(TableNaming(resources: [resource], known: []), resource) == name) }
+    func roots(_ resource: String, _ name: String) { #expect(root(TableNaming([.init(resource)], known: []), resource) == name) }
 
     @Test("Names do not depend on the order of the resources")
     func order() {
         let resources = ["users", "Users", "/users", "users-", "user", "users__tags", "users_", String(repeating: "long", count: 25), String(repeating: "Long", count: 25)]
         var random = SplitMix(state: 4)
         func names(_ order: [String]) -> [String] {
-            let naming = TableNaming(resources: order, known: [])
+            let naming = TableNaming(order.map { .init($0) }, known: [])
             return resources.map { root(naming, $0) } + resources.map { child(naming, $0, "tags") } + resources.map { child(naming, $0, "a", "b") }
         }
         let wanted = names(resources)
@@ -41,7 +41,7 @@ struct TableNamingTests {
 
     @Test("A child table never has the name of another resource, nor one below it")
     func foreign() {
-        let naming = TableNaming(resources: ["users", "users__tags"], known: [])
+        let naming = TableNaming([.init("users"), .init("users__tags")], known: [])
         #expect(child(naming, "users", "tags") == Names.tagged("users__tags", path: "users$.tags[*]"))
         #expect(child(naming, "users", "tags", "x") == Names.tagged("users__tags__x", path: "users$.tags.x[*]"))
         #expect(child(naming, "users__tags", "x") == "users__tags__x")
@@ -50,7 +50,7 @@ struct TableNamingTests {
 
     @Test("A name that a table of the resource has is not given again")
     func taken() {
-        let naming = TableNaming(resources: ["r"], known: [])
+        let naming = TableNaming([.init("r")], known: [])
         let first = child(naming, "r", "a b", taken: ["r"])
         let second = child(naming, "r", "a-b", taken: ["r", first])
         let third = child(naming, "r", "a-b", taken: ["r", first, second])
@@ -63,7 +63,7 @@ struct TableNamingTests {
             try known("users", "$", "people"), try known("users", "$.tags[*]", "users__labels"), try known("gone", "$", "other"), try known("gone", "$.a[*]", "other__a"),
         ]
         for resources in [["users", "people", "other"], ["other", "people", "users"]] {
-            let naming = TableNaming(resources: resources, known: known)
+            let naming = TableNaming(resources.map { .init($0) }, known: known)
             #expect(root(naming, "users") == "people")
             #expect(root(naming, "people") == Names.tagged("people", path: "people"))
             #expect(root(naming, "other") == Names.tagged("other", path: "other"))
@@ -84,17 +84,17 @@ struct TableNamingTests {
     @Test("Names of tables that are too long keep to 63 bytes, differ, and are the same in every load")
     func longNames() throws {
         let long = String(repeating: "abcdefgh_", count: 7)
-        let naming = TableNaming(resources: ["r"], known: [])
+        let naming = TableNaming([.init("r")], known: [])
         let names = [child(naming, "r", long + "a"), child(naming, "r", long + "b"), child(naming, "r", long + "a", "x")]
         #expect(names.allSatisfy { $0.utf8.count == 63 && $0.hasPrefix("r__" + long.prefix(53) + "_") } && Set(names).count == 3)
         #expect(names[0] == Names.tagged("r__" + long, path: "r$.\(long)a[*]"))
-        let later = TableNaming(resources: ["r"], known: [try known("r", "$.\(long)b[*]", names[1])])
+        let later = TableNaming([.init("r")], known: [try known("r", "$.\(long)b[*]", names[1])])
         #expect(child(later, "r", long + "b") == names[1] && child(later, "r", long + "a") == names[0])
     }
 
     @Test("Names of a resource that the definition does not list follow the same rules")
     func unlisted() {
-        let naming = TableNaming(resources: [], known: [])
+        let naming = TableNaming([], known: [])
         #expect(root(naming, "_x") == "t_x" && child(naming, "_x", "y") == "t_x__y")
     }
 

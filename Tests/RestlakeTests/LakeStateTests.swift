@@ -85,8 +85,8 @@ struct LakeStateTests {
                 let lake = bench.dataset("thena_sandbox")
                 expect(try bench.sandbox(["--sandbox-day", "1"]), code: 0)
                 // Ever closer to the room that a load needs: from the first file to the last step of its commit.
-                var tooLittle = 0, enough = 8 << 20
-                while enough - tooLittle > 4 << 10 {
+                var tooLittle = 0, enough = 4 << 20
+                while enough - tooLittle > 8 << 10 {
                     let free = (tooLittle + enough) / 2
                     if try Self.runOnFullDisk(bench, lake, free: free) { enough = free } else { tooLittle = free }
                 }
@@ -203,9 +203,10 @@ private enum Disk {
         var info = statvfs()
         guard statvfs(folder, &info) == 0 else { throw POSIXError(.EIO) }
         let size = Int(info.f_bavail) * Int(info.f_frsize) - free
-        // Not for the children of other tests: one that held the file would hold its room too.
-        let file = open(folder + "/filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        // No child of another test may keep it open, or its room would not come back with its removal.
+        let file = open(folder + "/filler", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw POSIXError(.EIO) }
         defer { close(file) }
-        if size > 0, posix_fallocate(file, 0, off_t(size)) != 0 { throw POSIXError(.ENOSPC) }
+        guard size <= 0 || posix_fallocate(file, 0, off_t(size)) == 0 else { throw POSIXError(.EIO) }
     }
 }

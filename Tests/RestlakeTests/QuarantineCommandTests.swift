@@ -94,11 +94,13 @@ import Testing
             let table = #"{"contract":"tables","mode":"discard_row","table":"items__tags","path":"$.tags"}"#
             try Self.rewrite(bench, load, [
                 #"{"reason":"contract","resource":"items","page":3,"record":17,"written":true,"breaches":[\#(breach),\#(table)],"breach_count":9,"value":{"id":1,"amount":"s3cret"}}"#,
-                #"{"reason":"contract","resource":"items","page":4,"record":1,"written":false,"breaches":[\#(breach)],"breach_count":1,"value":{}}"#,
+                #"{"reason":"contract","resource":"items","page":4,"record":1,"written":false,"duplicate":true,"breaches":[\#(breach)],"breach_count":1,"value":{}}"#,
             ])
-            expect(try Self.quarantine(bench, "list"), code: 0, says: ["2 data_type items.amount, 1 tables items__tags"], never: ["s3cret"])
+            expect(try Self.quarantine(bench, "list"), code: 0, says: ["DUPLICATE", "2 data_type items.amount, 1 tables items__tags"], never: ["s3cret"])
+            expect(try Self.quarantine(bench, "show"), code: 0, says: ["without it", "duplicate"])
+            expect(try Self.quarantine(bench, "show", "--json"), code: 0, says: [#""written":false,"duplicate":true"#])
             let listed = try #require(try Self.lines(try Self.quarantine(bench, "list", "--json")).first)
-            #expect(listed["written"] == 1 && listed["reasons"]?.array?.first?.text(pretty: false) == #"{"reason":"data_type","table":"items","column":"amount","records":2}"#)
+            #expect(listed["written"] == 1 && listed["duplicates"] == 1 && listed["reasons"]?.array?.first?.text(pretty: false) == #"{"reason":"data_type","table":"items","column":"amount","records":2}"#)
             let shown = try Self.quarantine(bench, "show", "--reason", "tables")
             expect(shown, code: 0, says: ["bigint", "text", "$.tags", "without it", "and 7 more"], never: ["s3cret"])
         }
@@ -119,8 +121,14 @@ import Testing
             expect(try Self.quarantine(bench, "list"), code: 0, says: ["(the file is gone)"])
             expect(try Self.quarantine(bench, "list", "--json"), code: 0, says: [#""file":"gone""#])
             expect(try Self.quarantine(bench, "show"), code: 0, says: ["is gone"])
-            expect(try Self.quarantine(bench, "replay", mended), code: 65, says: ["is gone"])
+            expect(try Self.quarantine(bench, "replay", mended), code: 65, says: ["is gone", "Restore it from a copy.", "Nothing was published."])
             #expect(bench.dataset().loads.count == 1)
+            expect(try bench.export(try bench.define(server.url, Self.items("id"))), code: 2)
+            let second = try #require(bench.dataset().loads.last)
+            try bench.define(server.url, Self.items("uuid"))
+            expect(try Self.quarantine(bench, "replay", mended), code: 65, says: ["is gone", "put the others back: --load \(second)", "Nothing was published."])
+            #expect(bench.dataset().loads.count == 2)
+            expect(try Self.quarantine(bench, "replay", mended, "--load", second), code: 2, says: ["1 of 3 records cannot be written"])
         }
     }
 

@@ -181,9 +181,8 @@ private final class BruteAPI: CustomStringConvertible {
 @Suite struct BruteForceTests {
     @Test("Whatever the API and whatever changes at any time: the walk ends, and is complete only with all that was there", arguments: 0..<20)
     func never(_ block: UInt64) throws {
-        let perBlock: UInt64 = 400
         var complete = 0
-        for seed in block * perBlock..<(block + 1) * perBlock {
+        for seed in Walks.seeds(block, of: 400) {
             let api = BruteAPI(seed)
             let walked = try walk(api.resource(), atMost: 100, api.answer)
             guard walked.verdict.outcome == .complete else { continue }
@@ -192,6 +191,6 @@ private final class BruteAPI: CustomStringConvertible {
             #expect(lost.isEmpty || api.isKnown(lost), "seed \(seed): \(api) lost \(lost.sorted()) \(walked.end) \(walked.requests)")
             if api.changes.isEmpty { #expect(walked.ids.count == api.count, "seed \(seed): \(api) doubled \(walked.ids) \(walked.requests)") }
         }
-        #expect(complete > 100)
+        #expect(complete > Walks.share(100))
     }
 }

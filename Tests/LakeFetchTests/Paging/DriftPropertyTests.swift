@@ -39,9 +39,8 @@ import Testing
 
     @Test("A walk over a list that changes is never complete without a record that was there from beginning to end", arguments: 0..<20)
     func neverCompleteWithoutARecord(_ block: UInt64) throws {
-        let perBlock: UInt64 = 300
         var complete = 0
-        for seed in block * perBlock..<(block + 1) * perBlock {
+        for seed in Walks.seeds(block, of: 300) {
             var random = Sequence64(state: seed)
             let kind = Kind.allCases[Int.random(in: 0..<Kind.allCases.count, using: &random)]
             let size = Int.random(in: 6...12, using: &random)
@@ -64,7 +63,7 @@ import Testing
             #expect(lost.isEmpty, "seed \(seed): \(kind) of \(count) by \(size): \(lost.sorted()) \(walked.end) \(walked.requests)")
             if walked.walk.overlapIsOn { #expect(Set(walked.ids).count == walked.ids.count, "seed \(seed): doubled") }
         }
-        #expect(complete > 150)
+        #expect(complete > Walks.share(150))
     }
 }
 
