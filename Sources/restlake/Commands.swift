@@ -278,7 +278,44 @@ enum Commands {
             "restlake publish s3://company-lake/raw --verify --json | jq -r 'select(.event == \"difference\").path'",
         ], count: 1...1)
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, verify, recover, expire, publish]
+    /// Which loads and tables go to a destination.
+    private static let handedOff = [
+        Option(name: "all", help: "every load that counts (the default; what the destination has is passed over)"),
+        Option(name: "since", value: "LOAD", help: "the loads from this one on"),
+        Option(name: "load", value: "ID,...", isList: true, help: "only these loads; an older one never takes the place of newer rows"),
+        Option(name: "table", value: "NAME,...", isList: true, help: "only the resources of these tables, each with all of its tables"),
+        Option(name: "format", value: "jsonl|csv", help: "which files are read (default: jsonl where it is there)"),
+        Option(name: "schema", value: "NAME", help: "the destination's schema, database or data set (default: where its client is)"),
+        Option(name: "variants", help: "a column that became text keeps its type there, and NAME__text beside it takes the texts"),
+    ]
+
+    static let handoff = CommandSpec(
+        name: "handoff", arguments: "DESTINATION", summary: "Writes the script with which a warehouse loads the lake, once and correctly.",
+        details: """
+            DESTINATION is one of \(Destination.allCases.map(\.rawValue).joined(separator: ", ")).
+
+            The script is for the destination's own client, as its first lines say. It makes the tables and the columns that
+            came since, stages each file with the columns of its own schema version, and brings the rows in as each table is
+            written: merge, append or replace. The loads that a destination has stand in its table _lake_loads: they are
+            passed over, so the same script can run twice, and a new one brings what is new. A resource's tables are loaded
+            together; where the destination has transactions, in one.
+
+            replace   the last complete load is the table; older and partial ones are left out
+            merge     the newest row of a key counts: the highest _load_id, then the highest _row_number
+            append    every row counts
+            children  a row counts while the row of its record does
+            """,
+        options: lake + handedOff + [
+            Option(name: "location", value: "PLACE", help: "where the destination reads the files: the folder or s3://…, gs://…, azure://… of the lake"),
+            Option(name: "out", value: "FILE", help: "where to write the script (default: stdout)"),
+        ],
+        examples: [
+            "restlake handoff duckdb | duckdb lake.db", "restlake handoff postgres --schema thena --out load.sql && psql -X -f load.sql",
+            "restlake handoff sqlite --table requests | sqlite3 lake.db", "restlake handoff bigquery --schema thena --location gs://company-lake/raw",
+            "restlake handoff clickhouse --since 20261123T020000Z-7f3a9c",
+        ], count: 1...1)
+
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, verify, recover, expire, publish, handoff]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

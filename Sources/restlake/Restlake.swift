@@ -58,6 +58,7 @@ enum Restlake {
         case "verify": return try VerifyCommand.run(arguments)
         case "expire": return try ExpireCommand.run(arguments)
         case "publish": return try PublishCommand.run(arguments)
+        case "handoff": return try HandoffCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }
