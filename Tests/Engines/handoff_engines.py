@@ -162,6 +162,8 @@ class SQLite(Destination):
 
 def all_of(server, packages):
     """Every destination that is here. `packages`: where an older DuckDB is."""
+    if not os.path.isdir(os.path.join(packages, "duckdb")):
+        raise ValueError(f"there is no DuckDB 1.1 in {packages}: Tests/run installs it")
     found = [DuckDB(f"DuckDB, {form}", "duckdb", form) for form in ("jsonl", "csv")]
     found += [DuckDB(f"DuckDB 1.1, {form}", "duckdb", form, packages) for form in ("jsonl", "csv")]
     found[2].rounds_json = True
