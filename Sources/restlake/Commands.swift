@@ -307,6 +307,7 @@ enum Commands {
             """,
         options: lake + handedOff + [
             Option(name: "location", value: "PLACE", help: "where the destination reads the files: the folder or s3://…, gs://…, azure://… of the lake"),
+            Option(name: "views", help: "of duckdb: nothing is loaded; views over the files hold the rows that count"),
             Option(name: "out", value: "FILE", help: "where to write the script (default: stdout)"),
         ],
         examples: [
@@ -315,7 +316,38 @@ enum Commands {
             "restlake handoff clickhouse --since 20261123T020000Z-7f3a9c",
         ], count: 1...1)
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, verify, recover, expire, publish, handoff]
+    static let push = CommandSpec(
+        name: "push", arguments: "DESTINATION [CONNECTION]", summary: "Loads the lake into a database with its installed client, and compares the rows.",
+        details: """
+            duckdb FILE             the duckdb program, or else Python's duckdb module
+            sqlite FILE             the sqlite3 program
+            postgres [CONNECTION]   psql; CONNECTION is the name of a database or what psql takes as one, without a password
+            clickhouse [HOST]       clickhouse-client; or a FOLDER (with a slash in it), for clickhouse local or Python's chdb module
+
+            Passwords come the clients' own ways: PGPASSFILE, ~/.pgpass, PGPASSWORD; ~/.clickhouse-client/config.xml.
+            It runs the script of restlake handoff. What is there already is passed over. At the end the number of rows that
+            each table got of each load is compared with the lake's record; the exit code is 65 where one is another.
+            """,
+        options: lake + handedOff + [json],
+        examples: [
+            "restlake push duckdb lake.db", "restlake push postgres warehouse --schema thena", "restlake push sqlite lake.sqlite --table requests",
+            "restlake push postgres 'host=db.internal user=loader dbname=warehouse'",
+        ], count: 1...2)
+
+    static let query = CommandSpec(
+        name: "query", arguments: "\"SELECT …\"", summary: "Asks the lake with DuckDB: each table holds the rows that count today.",
+        details: """
+            The tables are views over the files: of merged ones the newest row of each key, of replaced ones the last complete
+            load, of child tables the rows of those. It runs the duckdb program, or else Python's duckdb module, 1.2 or newer;
+            the query reads nothing outside of the dataset's folder.
+            """,
+        options: lake + [Option(name: "json", help: "one JSON object a line"), Option(name: "csv", help: "CSV with a header")],
+        examples: [
+            "restlake query \"SELECT status, count(*) AS requests FROM requests GROUP BY ALL ORDER BY 2 DESC\"",
+            "restlake query --csv \"SELECT * FROM requests\" > requests.csv",
+        ], count: 1...1)
+
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, verify, recover, expire, publish, handoff, push, query]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

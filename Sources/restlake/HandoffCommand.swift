@@ -10,7 +10,7 @@ enum HandoffCommand {
     static func run(_ arguments: Arguments) throws -> ExitCode {
         let request = try HandoffRequest(arguments)
         let plan = try request.plan()
-        let script = Handoff.script(plan, for: request.destination, at: request.location, schema: arguments.value("schema"))
+        let script = try script(plan, request, arguments)
         guard let file = arguments.value("out"), file != "-" else {
             Terminal.write(script, to: 1)
             return .complete
@@ -18,6 +18,13 @@ enum HandoffCommand {
         try write(script, to: try LakeLocation.absolute(file))
         Terminal.error("\(file): \(Human.count(plan.loads.count, "load")), \(Human.count(plan.files, "file")) for \(request.destination.rawValue)")
         return .complete
+    }
+
+    private static func script(_ plan: HandoffPlan, _ request: HandoffRequest, _ arguments: Arguments) throws(CommandFailure) -> String {
+        let schema = arguments.value("schema")
+        guard arguments.has("views") else { return Handoff.script(plan, for: request.destination, at: request.location, schema: schema) }
+        guard request.destination == .duckdb else { throw CommandFailure(.usage, "--views is for duckdb only.") }
+        return DuckDBViews.script(plan, at: request.location, schema: schema)
     }
 
     private static func write(_ text: String, to path: String) throws(CommandFailure) {

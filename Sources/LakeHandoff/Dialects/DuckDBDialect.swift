@@ -35,15 +35,20 @@ struct DuckDBDialect: Dialect {
     }
 
     func stage(_ files: [HandoffFile], of table: DestinationTable, in resource: HandoffResource) -> [String] {
-        let version = files[0].version, pairs = table.pairs(of: version), paths = files.map(location.path)
-        let source = files[0].record.format == .jsonl ? DuckDBReader.json(version, files: paths) : DuckDBReader.csv(version, files: paths)
+        let pairs = table.pairs(of: files[0].version)
         return [
             """
             INSERT INTO \(staging(table.name)) (\(pairs.map { identifier($0.to.name) }.joined(separator: ", ")))
             SELECT \(pairs.map { cast(identifier($0.from.name), from: $0.from.type, to: $0.to.type) }.joined(separator: ", "))
-            FROM \(source)
+            FROM \(source(files))
             WHERE \(isOffered(identifier(SystemColumns.loadID)));
             """,
         ]
+    }
+
+    /// Files of one schema version.
+    func source(_ files: [HandoffFile]) -> String {
+        let version = files[0].version, paths = files.map(location.path)
+        return files[0].record.format == .jsonl ? DuckDBReader.json(version, files: paths) : DuckDBReader.csv(version, files: paths)
     }
 }

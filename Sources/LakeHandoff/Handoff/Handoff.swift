@@ -15,3 +15,12 @@ package enum Handoff {
         }
     }
 }
+
+extension Handoff {
+    /// A query for what a destination has of every load: `20261123T020000Z-7f3a9c requests 5000`, a line each.
+    package static func recorded(_ destination: Destination, schema: String? = nil) -> String {
+        let dialect = dialect(destination, FileLocation(lake: "", dataset: ""), schema)
+        let columns = [LoadsTable.load, LoadsTable.table, LoadsTable.rows].map { "CAST(\(dialect.identifier($0)) AS \(destination == .clickhouse ? "String" : "VARCHAR(100)"))" }
+        return "SELECT \(columns.joined(separator: " || ' ' || ")) FROM \(dialect.table(LoadsTable.name))"
+    }
+}
