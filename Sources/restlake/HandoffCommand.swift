@@ -24,7 +24,7 @@ enum HandoffCommand {
         let schema = arguments.value("schema")
         guard arguments.has("views") else { return Handoff.script(plan, for: request.destination, at: request.location, schema: schema) }
         guard request.destination == .duckdb else { throw CommandFailure(.usage, "--views is for duckdb only.") }
-        return DuckDBViews.script(plan, at: request.location, schema: schema)
+        return Handoff.views(plan, at: request.location, schema: schema)
     }
 
     private static func write(_ text: String, to path: String) throws(CommandFailure) {
@@ -52,8 +52,8 @@ struct HandoffRequest {
         paths = lake.paths(name)
         location = try Self.location(arguments, lake.lake, name, self.destination)
         choice = try Self.choice(arguments, self.destination)
-        if arguments.has("schema"), self.destination == .sqlite {
-            throw CommandFailure(.usage, "--schema: SQLite has none; the tables are in the database that it opens.")
+        if arguments.has("schema"), [.sqlite, .spark].contains(self.destination) {
+            throw CommandFailure(.usage, "--schema: \(self.destination.rawValue) has none here; the tables are where its client is.")
         }
     }
 

@@ -11,7 +11,7 @@ enum QueryCommand {
         let request = try HandoffRequest(arguments, destination: .duckdb)
         let form: Form = arguments.has("csv") ? .csv : .json
         let script = [
-            "SET TimeZone = 'UTC';", DuckDBViews.script(try request.plan(), at: request.location, isTemporary: true),
+            "SET TimeZone = 'UTC';", Handoff.temporaryViews(try request.plan(), at: request.location),
             locked(to: request.location), asked(arguments.positional[0], form),
         ].joined(separator: "\n")
         let answer = try ClientProgram.run(try words(), input: script)

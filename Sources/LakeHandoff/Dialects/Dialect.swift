@@ -27,6 +27,10 @@ protocol Dialect: Sendable {
     var closing: [String] { get }
     var begin: [String] { get }
     var commit: [String] { get }
+    /// A statement that makes or changes a table would end the transaction.
+    var makesTablesApart: Bool { get }
+    /// The present moment.
+    var now: String { get }
     /// - Parameter identity: the columns that tell its rows apart.
     func create(_ table: String, _ columns: [String], identity: [String]) -> String
     func createStaging(_ name: String, _ columns: [String]) -> [String]
@@ -47,6 +51,8 @@ extension Dialect {
     var closing: [String] { [] }
     var begin: [String] { ["BEGIN;"] }
     var commit: [String] { ["COMMIT;"] }
+    var makesTablesApart: Bool { false }
+    var now: String { "CURRENT_TIMESTAMP" }
 
     /// With what tells its rows apart as its primary key: for destinations that see to it.
     func createWithKey(_ table: String, _ columns: [String], identity: [String]) -> String {

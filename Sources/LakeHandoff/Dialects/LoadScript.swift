@@ -27,12 +27,13 @@ struct LoadScript {
 
     private func block(_ resource: HandoffResource) -> [String] {
         let tables = resource.tables.map(\.name)
-        let work = resource.tables.flatMap { dialect.createStaging($0.name, $0.columns.map(dialect.definition)) }
+        let (begin, commit) = dialect.makesTablesApart ? ([], []) : (dialect.begin, dialect.commit)
+        let stage = resource.tables.flatMap { dialect.createStaging($0.name, $0.columns.map(dialect.definition)) }
             + resource.tables.flatMap { table in table.filesByVersion.flatMap { dialect.stage($0, of: table, in: resource) } }
-            + dialect.apply(resource) + dialect.record(resource)
-            + dialect.dropStaging(tables)
-        return comments(resource) + dialect.begin + resource.tables.flatMap { create($0, resource) }
-            + dialect.offer(resource) + dialect.guarded(resource, work) + dialect.dropStaging([LoadsTable.offer]) + dialect.commit
+        var work = dialect.apply(resource) + dialect.record(resource)
+        if dialect.makesTablesApart { work = dialect.begin + work + dialect.commit }
+        return comments(resource) + begin + resource.tables.flatMap { create($0, resource) } + dialect.offer(resource)
+            + dialect.guarded(resource, stage + work + dialect.dropStaging(tables)) + dialect.dropStaging([LoadsTable.offer]) + commit
     }
 
     private func create(_ table: DestinationTable, _ resource: HandoffResource) -> [String] {

@@ -60,7 +60,7 @@ extension Dialect {
             """
             INSERT INTO \(table(LoadsTable.name)) (\(offered), \(identifier(LoadsTable.loadedAt)))
             SELECT o.\(load), o.\(name), o.\(identifier(LoadsTable.version)), \
-            CASE WHEN COALESCE(s.\(rows), 0) = o.\(rows) THEN o.\(rows) END, CURRENT_TIMESTAMP
+            CASE WHEN COALESCE(s.\(rows), 0) = o.\(rows) THEN o.\(rows) END, \(now)
             FROM \(staging(LoadsTable.offer)) AS o LEFT JOIN (
               \(counts(resource))
             ) AS s ON s.\(load) = o.\(load) AND s.\(name) = o.\(name);

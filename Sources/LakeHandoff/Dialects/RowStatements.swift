@@ -7,7 +7,9 @@ import LakeSchema
 //     a child row counts exactly while its root row does
 
 extension Dialect {
-    func apply(_ resource: HandoffResource) -> [String] {
+    func apply(_ resource: HandoffResource) -> [String] { rows(resource) }
+
+    func rows(_ resource: HandoffResource) -> [String] {
         removeOld(resource) + applyRoot(resource) + resource.children.flatMap { applyChild($0, resource) }
     }
 
@@ -56,14 +58,17 @@ extension Dialect {
         """
     }
 
-    /// Of the staged rows `s` those that no other one of them takes the place of.
-    func newestStaged(_ root: DestinationTable, _ key: [String], _ spans: [LoadSpan]) -> String {
-        let staged = staging(root.name)
+    private func newestStaged(_ root: DestinationTable, _ key: [String], _ spans: [LoadSpan]) -> String {
+        newest(of: staging(root.name), key, spans)
+    }
+
+    /// Of the rows `s` of a relation those whose place no other one of them takes.
+    func newest(of rows: String, _ key: [String], _ spans: [LoadSpan]) -> String {
         guard spans.contains(.all) else {
             return """
-                \(staged) AS s
+                \(rows) AS s
                 WHERE NOT EXISTS (
-                  SELECT 1 FROM \(staged) AS n
+                  SELECT 1 FROM \(rows) AS n
                   WHERE \(newer("n", than: "s", key, spans)))
                 """
         }
@@ -72,7 +77,7 @@ extension Dialect {
         return """
             (
               SELECT *, ROW_NUMBER() OVER (PARTITION BY \(key.map(identifier).joined(separator: ", ")) ORDER BY \(newestFirst)) AS \(rank)
-              FROM \(staged)) AS s
+              FROM \(rows)) AS s
             WHERE \(rank) = 1
             """
     }

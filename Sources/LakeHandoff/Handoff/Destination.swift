@@ -27,12 +27,10 @@ package enum Destination: String, CaseIterable, Sendable {
     package var schemes: [String] {
         switch self {
         case .postgres, .sqlite: []
-        case .duckdb, .spark, .databricks: ["s3", "gs", "azure"]
-        case .clickhouse: ["s3", "gs"]
+        case .duckdb, .spark, .databricks, .trino, .clickhouse: ["s3", "gs"]
         case .bigquery: ["gs"]
         case .snowflake: ["s3", "gs", "azure"]
         case .redshift, .athena: ["s3"]
-        case .trino: ["s3", "gs", "azure"]
         }
     }
 
