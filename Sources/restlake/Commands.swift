@@ -304,11 +304,16 @@ enum Commands {
             merge     the newest row of a key counts: the highest _load_id, then the highest _row_number
             append    every row counts
             children  a row counts while the row of its record does
+
+            spark, trino, athena: nothing is loaded; the files are tables, and views over them hold the rows that count.
+            bigquery, snowflake, redshift, databricks, trino, athena were not at hand: their scripts say so, and a person reads
+            them before the first run. Schemas for loaders: restlake schema --as bigquery|frictionless|json-schema.
             """,
         options: lake + handedOff + [
             Option(name: "location", value: "PLACE", help: "where the destination reads the files: the folder or s3://…, gs://…, azure://… of the lake"),
             Option(name: "views", help: "of duckdb: nothing is loaded; views over the files hold the rows that count"),
-            Option(name: "out", value: "FILE", help: "where to write the script (default: stdout)"),
+            Option(name: "sidecar", value: "NAME", help: "a list of the files instead of the script: \(Sidecar.allCases.map(\.rawValue).joined(separator: ", "))"),
+            Option(name: "out", value: "FILE", help: "where to write it (default: stdout)"),
         ],
         examples: [
             "restlake handoff duckdb | duckdb lake.db", "restlake handoff postgres --schema thena --out load.sql && psql -X -f load.sql",

@@ -22,9 +22,17 @@ enum HandoffCommand {
 
     private static func script(_ plan: HandoffPlan, _ request: HandoffRequest, _ arguments: Arguments) throws(CommandFailure) -> String {
         let schema = arguments.value("schema")
+        if let name = arguments.value("sidecar") { return try sidecar(name).text(plan, at: request.location, schema: schema) }
         guard arguments.has("views") else { return Handoff.script(plan, for: request.destination, at: request.location, schema: schema) }
         guard request.destination == .duckdb else { throw CommandFailure(.usage, "--views is for duckdb only.") }
         return Handoff.views(plan, at: request.location, schema: schema)
+    }
+
+    private static func sidecar(_ name: String) throws(CommandFailure) -> Sidecar {
+        if let known = Sidecar(rawValue: name) { return known }
+        let names = Sidecar.allCases.map(\.rawValue)
+        let nearest = nearestName(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""
+        throw CommandFailure(.usage, "--sidecar: there is no '\(Human.escaped(name))'.\(nearest) Sidecars: \(names.joined(separator: ", ")).")
     }
 
     private static func write(_ text: String, to path: String) throws(CommandFailure) {

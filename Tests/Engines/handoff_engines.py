@@ -19,10 +19,6 @@ class ScriptFailed(Exception):
     pass
 
 
-def quoted(name):
-    return '"' + name.replace('"', '""') + '"'
-
-
 class Destination:
     """`form`: the files that its scripts are to read."""
 
@@ -32,21 +28,25 @@ class Destination:
     # How a column is selected so that all of its value comes; moments as numbers, all else as text.
     as_text = {}
     other = "CAST({} AS VARCHAR)"
+    quote = '"'
 
     def __init__(self, name, kind, form):
         self.name, self.kind, self.form = name, kind, form
 
     def rows(self, database, table, columns):
         """{(load, row number): {column: plain value}}"""
-        chosen = ", ".join(self.as_text.get(kind, self.other).format(quoted(name)) for name, kind in columns)
+        chosen = ", ".join(self.as_text.get(kind, self.other).format(self.quoted(name)) for name, kind in columns)
         found = {}
-        for cells in self.select(database, f"SELECT {chosen} FROM {quoted(table)}"):
+        for cells in self.select(database, f"SELECT {chosen} FROM {self.quoted(table)}"):
             row = {name: self.plain(kind, cell) for (name, kind), cell in zip(columns, cells)}
             place = row["_load_id"], row["_row_number"]
             if place in found:
                 raise ScriptFailed(f"{self.name}: {table} holds {place} twice")
             found[place] = row
         return found
+
+    def quoted(self, name):
+        return self.quote + name + self.quote
 
     def plain(self, kind, cell):
         if cell is None:
@@ -62,15 +62,15 @@ class Destination:
 class Worker(Destination):
     """An engine in a process of its own."""
 
-    def __init__(self, name, kind, form, packages=None):
+    def __init__(self, name, kind, form, packages=None, more=()):
         super().__init__(name, kind, form)
-        self.packages = packages
+        self.packages, self.more = packages, more
 
     def open(self, folder):
         env = {**os.environ, **({"PYTHONPATH": self.packages} if self.packages else {})}
         path = os.path.join(folder, "database")
-        return subprocess.Popen([sys.executable, "-B", os.path.join(HERE, "handoff_worker.py"), self.kind, path], stdin=subprocess.PIPE,
-                                stdout=subprocess.PIPE, text=True, env=env)
+        return subprocess.Popen([sys.executable, "-B", os.path.join(HERE, "handoff_worker.py"), self.kind, path, *self.more], stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env)
 
     def ask(self, process, request):
         process.stdin.write(json.dumps(request) + "\n")
@@ -98,6 +98,15 @@ class DuckDB(Worker):
 class ClickHouse(Worker):
     as_text = {"timestamp": "toUnixTimestamp64Micro({})", "timestamp_ntz": "toUnixTimestamp64Micro({})", "date": "toInt32({})"}
     other = "CAST({} AS Nullable(String))"
+
+    def plain(self, kind, cell):
+        return values.plain(kind, cell) if kind == "time" else super().plain(kind, cell)
+
+
+class Spark(Worker):
+    quote = "`"
+    as_text = {"timestamp": "unix_micros({})", "timestamp_ntz": "unix_micros(CAST({} AS TIMESTAMP))", "date": "unix_date({})"}
+    other = "CAST({} AS STRING)"
 
     def plain(self, kind, cell):
         return values.plain(kind, cell) if kind == "time" else super().plain(kind, cell)
