@@ -50,7 +50,7 @@ package enum BigQueryForm {
     }
 
     /// NUMERIC has 29 digits before the point and 9 behind it, BIGNUMERIC 38 and 38.
-    private static func isNumeric(_ size: DecimalSize) -> Bool { size.whole <= 29 && size.scale <= 9 }
+    static func isNumeric(_ size: DecimalSize) -> Bool { size.whole <= 29 && size.scale <= 9 }
 
     /// NUMERIC alone is NUMERIC(38,9).
     private static func parameters(_ type: ColumnType) -> DecimalSize? {

@@ -11,20 +11,33 @@ package enum DuckDBReader {
     /// `SELECT * FROM read_json('…/requests/jsonl/*/*', format='newline_delimited', columns={…});`
     /// - Parameter folder: the dataset's folder.
     package static func selectAll(_ version: SchemaVersion, folder: String) -> String {
-        let columns = version.columns.map { "\(literal($0.name)): \(literal(type($0.type)))" }
-        return "SELECT * FROM read_json(\(literal(folder + "/" + version.table + "/jsonl/*/*")), format='newline_delimited', "
-            + "hive_partitioning=false, maximum_object_size=67108864, columns={\(columns.joined(separator: ", "))});"
+        "SELECT * FROM \(json(version, literal(folder + "/" + version.table + "/jsonl/*/*")));"
+    }
+
+    /// The JSONL files with the columns of a version.
+    static func json(_ version: SchemaVersion, files: [String]) -> String { json(version, list(files)) }
+
+    private static func json(_ version: SchemaVersion, _ files: String) -> String {
+        "read_json(\(files), format='newline_delimited', hive_partitioning=false, maximum_object_size=\(largestLine), \(columns(version)))"
     }
 
     /// Reads CSV files of exactly this version.
-    package static func selectCSV(_ version: SchemaVersion, files: [String]) -> String {
-        let columns = version.columns.map { "\(literal($0.name)): \(literal(type($0.type)))" }
-        return "SELECT * FROM read_csv([\(files.map(literal).joined(separator: ", "))], header=true, delim=',', quote='\"', escape='\"', "
-            + "nullstr='', allow_quoted_nulls=false, auto_detect=false, hive_partitioning=false, max_line_size=67108864, "
-            + "columns={\(columns.joined(separator: ", "))});"
+    package static func selectCSV(_ version: SchemaVersion, files: [String]) -> String { "SELECT * FROM \(csv(version, files: files));" }
+
+    static func csv(_ version: SchemaVersion, files: [String]) -> String {
+        "read_csv(\(list(files)), header=true, delim=',', quote='\"', escape='\"', nullstr='', allow_quoted_nulls=false, "
+            + "auto_detect=false, hive_partitioning=false, max_line_size=\(largestLine), \(columns(version)))"
     }
 
-    private static func type(_ type: ColumnType) -> String {
+    private static let largestLine = 64 << 20
+
+    private static func columns(_ version: SchemaVersion) -> String {
+        "columns={\(version.columns.map { "\(literal($0.name)): \(literal(type($0.type)))" }.joined(separator: ", "))}"
+    }
+
+    private static func list(_ files: [String]) -> String { "[\(files.map(literal).joined(separator: ", "))]" }
+
+    static func type(_ type: ColumnType) -> String {
         switch type {
         case .boolean: "BOOLEAN"
         case .bigint: "BIGINT"
@@ -39,7 +52,5 @@ package enum DuckDBReader {
         }
     }
 
-    private static func literal(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-    }
+    private static func literal(_ text: String) -> String { SQL.doubled(text, "'") }
 }

@@ -311,7 +311,81 @@ enum Commands {
             "restlake publish s3://company-lake/raw --verify --json | jq -r 'select(.event == \"difference\").path'",
         ], count: 1...1)
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish]
+    /// Which loads and tables go to a destination.
+    private static let handedOff = [
+        Option(name: "all", help: "every load that counts (the default; what the destination has is passed over)"),
+        Option(name: "since", value: "LOAD", help: "the loads from this one on"),
+        Option(name: "load", value: "ID,...", isList: true, help: "only these loads; an older one never takes the place of newer rows"),
+        Option(name: "table", value: "NAME,...", isList: true, help: "only the resources of these tables, each with all of its tables"),
+        Option(name: "format", value: "jsonl|csv", help: "which files are read (default: jsonl where it is there)"),
+        Option(name: "schema", value: "NAME", help: "the destination's schema, database or data set (default: where its client is)"),
+        Option(name: "variants", help: "a column that became text keeps its type there, and NAME__text beside it takes the texts"),
+    ]
+
+    static let handoff = CommandSpec(
+        name: "handoff", arguments: "DESTINATION", summary: "Writes the script with which a warehouse loads the lake, once and correctly.",
+        details: """
+            DESTINATION is one of \(Destination.allCases.map(\.rawValue).joined(separator: ", ")).
+
+            The script is for the destination's own client, as its first lines say. It makes the tables and the columns that
+            came since, stages each file with the columns of its own schema version, and brings the rows in as each table is
+            written: merge, append or replace. The loads that a destination has stand in its table _lake_loads: they are
+            passed over, so the same script can run twice, and a new one brings what is new. A resource's tables are loaded
+            together; where the destination has transactions, in one.
+
+            replace   the last complete load is the table; older and partial ones are left out
+            merge     the newest row of a key counts: the highest _load_id, then the highest _row_number
+            append    every row counts
+            children  a row counts while the row of its record does
+
+            spark, trino, athena: nothing is loaded; the files are tables, and views over them hold the rows that count.
+            bigquery, snowflake, redshift, databricks, trino, athena were not at hand: their scripts say so, and a person reads
+            them before the first run. Schemas for loaders: restlake schema --as bigquery|frictionless|json-schema.
+            """,
+        options: lake + handedOff + [
+            Option(name: "location", value: "PLACE", help: "where the destination reads the files: the folder or s3://…, gs://…, azure://… of the lake"),
+            Option(name: "views", help: "of duckdb: nothing is loaded; views over the files hold the rows that count"),
+            Option(name: "sidecar", value: "NAME", help: "a list of the files instead of the script: \(Sidecar.allCases.map(\.rawValue).joined(separator: ", "))"),
+            Option(name: "out", value: "FILE", help: "where to write it (default: stdout)"),
+        ],
+        examples: [
+            "restlake handoff duckdb | duckdb lake.db", "restlake handoff postgres --schema thena --out load.sql && psql -X -f load.sql",
+            "restlake handoff sqlite --table requests | sqlite3 lake.db", "restlake handoff bigquery --schema thena --location gs://company-lake/raw",
+            "restlake handoff clickhouse --since 20261123T020000Z-7f3a9c",
+        ], count: 1...1)
+
+    static let push = CommandSpec(
+        name: "push", arguments: "DESTINATION [CONNECTION]", summary: "Loads the lake into a database with its installed client, and compares the rows.",
+        details: """
+            duckdb FILE             the duckdb program, or else Python's duckdb module
+            sqlite FILE             the sqlite3 program
+            postgres [CONNECTION]   psql; CONNECTION is the name of a database or what psql takes as one, without a password
+            clickhouse [HOST]       clickhouse-client; or a FOLDER (with a slash in it), for clickhouse local or Python's chdb module
+
+            Passwords come the clients' own ways: PGPASSFILE, ~/.pgpass, PGPASSWORD; ~/.clickhouse-client/config.xml.
+            It runs the script of restlake handoff. What is there already is passed over. At the end the number of rows that
+            each table got of each load is compared with the lake's record; the exit code is 65 where one is another.
+            """,
+        options: lake + handedOff + [json],
+        examples: [
+            "restlake push duckdb lake.db", "restlake push postgres warehouse --schema thena", "restlake push sqlite lake.sqlite --table requests",
+            "restlake push postgres 'host=db.internal user=loader dbname=warehouse'",
+        ], count: 1...2)
+
+    static let query = CommandSpec(
+        name: "query", arguments: "\"SELECT …\"", summary: "Asks the lake with DuckDB: each table holds the rows that count today.",
+        details: """
+            The tables are views over the files: of merged ones the newest row of each key, of replaced ones the last complete
+            load, of child tables the rows of those. It runs the duckdb program, or else Python's duckdb module, 1.2 or newer;
+            the query reads nothing outside of the dataset's folder.
+            """,
+        options: lake + [Option(name: "json", help: "one JSON object a line"), Option(name: "csv", help: "CSV with a header")],
+        examples: [
+            "restlake query \"SELECT status, count(*) AS requests FROM requests GROUP BY ALL ORDER BY 2 DESC\"",
+            "restlake query --csv \"SELECT * FROM requests\" > requests.csv",
+        ], count: 1...1)
+
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

@@ -59,6 +59,9 @@ enum Restlake {
         case "verify": return try VerifyCommand.run(arguments)
         case "expire": return try ExpireCommand.run(arguments)
         case "publish": return try PublishCommand.run(arguments)
+        case "handoff": return try HandoffCommand.run(arguments)
+        case "push": return try PushCommand.run(arguments)
+        case "query": return try QueryCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }

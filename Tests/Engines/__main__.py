@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,dlt,kills,publish] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,handoff,handoff-others,publish,dlt,kills] [--keep FOLDER]
 """
 
 import argparse
@@ -11,6 +11,8 @@ import tempfile
 import time
 
 import check_dlt
+import check_handoff
+import check_handoff_others
 import check_kills
 import check_publish
 import check_sandbox
@@ -26,6 +28,8 @@ CHECKS = {
     "values": check_values.check,
     "shapes": check_shapes.check,
     "schema": check_schema.check,
+    "handoff": check_handoff.check,
+    "handoff-others": check_handoff_others.check,
     "publish": check_publish.check,
     "dlt": check_dlt.check,
     "kills": check_kills.check,
