@@ -105,8 +105,8 @@ package struct QuarantineReplay: Sendable {
         let knownOf = Dictionary(grouping: known, by: \.version.resource)
         return try resources.compactMap { resource in
             let run = ReplayRun(
-                resource: resource, portions: portionsOf[resource.name] ?? [], copies: copiesOf[resource.name] ?? [], job: job.export, paths: paths, staging: staging, load: load,
-                naming: naming, known: knownOf[resource.name] ?? [], cancellation: cancellation, events: events)
+                resource: resource, portions: portionsOf[resource.name] ?? [], copies: copiesOf[resource.name] ?? [], job: job.export,
+                paths: paths, staging: staging, load: load, naming: naming, known: knownOf[resource.name] ?? [], cancellation: cancellation, events: events)
             let result = try run.run()
             if let result { events(.finished(result.report)) }
             return result

@@ -28,10 +28,14 @@ enum ClientProgram {
         defer { for file in [input, output, errors] { close(file) } }
         do throws(FileFault) { try Disk.writeAll(Array(text.utf8), to: input, "a temporary file") } catch { throw error.failure }
         lseek(input, 0, SEEK_SET)
-        let child = try spawn(words, [input, output, errors])
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
-        let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+        let child: ChildProcess
+        do throws(ChildProcess.Fault) {
+            child = try ChildProcess(words, input: input, output: output, errors: errors)
+        } catch { throw CommandFailure(.unavailable, "\(words[0]) cannot be started: \(error.reason).") }
+        let code: Int32 = switch child.wait() {
+        case .code(let code): code
+        case .signal(let signal): 128 + signal
+        }
         return Answer(code: code, output: read(output), errors: read(errors))
     }
 
@@ -44,23 +48,5 @@ enum ClientProgram {
         var bytes: [UInt8] = [], block = [UInt8](repeating: 0, count: 64 << 10)
         while case let n = Glibc.read(file, &block, block.count), n > 0 { bytes += block.prefix(n) }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func spawn(_ words: [String], _ files: [Int32]) throws(CommandFailure) -> pid_t {
-        var actions = posix_spawn_file_actions_t(), attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-        }
-        for (number, file) in files.enumerated() { posix_spawn_file_actions_adddup2(&actions, file, Int32(number)) }
-        SecretCommand.takeSignals(&attributes)
-        let arguments = words.map { strdup($0) }
-        defer { for text in arguments { free(text) } }
-        var child = pid_t()
-        let number = posix_spawnp(&child, words[0], &actions, &attributes, arguments + [nil], environ)
-        guard number == 0 else { throw CommandFailure(.unavailable, "\(words[0]) cannot be started: \(String(cString: strerror(number))).") }
-        return child
     }
 }

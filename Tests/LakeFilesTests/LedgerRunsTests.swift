@@ -9,7 +9,7 @@ import Testing
         try sorted.withUnsafeBufferPointer { try runs.add($0) }
     }
 
-    @Test("a key has the content of the newest run that holds it, over many merges", arguments: [1, 7, 255, 256, 257, 5000])
+    @Test("a key has the content of the newest run that holds it, over many merges", arguments: [1, 7, 255, 256, 257, 2000])
     func newestWins(_ size: Int) throws {
         let folder = try TemporaryFolder()
         var random = SeededGenerator(state: UInt64(size))

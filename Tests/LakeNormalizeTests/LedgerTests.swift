@@ -26,7 +26,7 @@ struct LedgerTests {
         let spill = MemorySpill()
         let ledger = KeyLedger(spill: spill, capacity: capacity)
         var random = SplitMix(state: UInt64(capacity)), latest: [UInt64: UInt64] = [:]
-        for i in 0..<(capacity == 8 ? 1500 : 6000) {
+        for i in 0..<(capacity == 8 ? 1000 : 5000) {
             // Keys that collide in their low bits, zero among them.
             let key = UInt64(random.below(1500)) &* (i % 2 == 0 ? 1 : 1 << 40)
             let content = UInt64(random.below(3))

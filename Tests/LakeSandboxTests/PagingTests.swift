@@ -13,7 +13,7 @@ struct PagingTests {
             #expect(whole.pageSizes == [250])
             #expect(ids(whole.records) == ids(whole.records).sorted())
             #expect(Set(ids(whole.records)).count == 250)
-            for limit in [7, 100] {
+            for limit in [17, 100] {
                 let walk = try client.walk(path, limit: limit)
                 #expect(walk.pageSizes.dropLast().allSatisfy { $0 == limit })
                 #expect(walk.records as NSArray == whole.records as NSArray)

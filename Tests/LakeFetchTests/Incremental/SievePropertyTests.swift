@@ -25,7 +25,7 @@ struct SievePropertyTests {
         return pages
     }
 
-    @Test("the order of the records and the cut of the pages do not change the state", arguments: 0..<20 as Swift.Range<UInt64>)
+    @Test("the order of the records and the cut of the pages do not change the state", arguments: 0..<8 as Swift.Range<UInt64>)
     func anyOrder(_ seed: UInt64) throws {
         var random = SieveRandom(state: seed)
         let records = Self.growing(60, &random), function = seed % 2 == 0 ? Incremental.LastValueFunction.max : .min
@@ -42,7 +42,7 @@ struct SievePropertyTests {
         #expect(states.count == 1 && kept.count == 1)
     }
 
-    @Test("loads over a growing list bring every record exactly once", arguments: 0..<20 as Swift.Range<UInt64>)
+    @Test("loads over a growing list bring every record exactly once", arguments: 0..<8 as Swift.Range<UInt64>)
     func exactlyOnce(_ seed: UInt64) throws {
         var random = SieveRandom(state: seed &+ 100)
         let records = Self.growing(120, &random)
@@ -57,7 +57,7 @@ struct SievePropertyTests {
         #expect(brought.count == records.count && Set(brought) == Set(records))
     }
 
-    @Test("with a lag no record is missed that comes late by at most the lag", arguments: 0..<20 as Swift.Range<UInt64>)
+    @Test("with a lag no record is missed that comes late by at most the lag", arguments: 0..<8 as Swift.Range<UInt64>)
     func late(_ seed: UInt64) throws {
         var random = SieveRandom(state: seed &+ 200)
         // Values rise; the list shows each record up to four places late.
@@ -74,7 +74,7 @@ struct SievePropertyTests {
         #expect(brought == Set(records))
     }
 
-    @Test("an early end in descending order brings what reading on would bring", arguments: 0..<20 as Swift.Range<UInt64>)
+    @Test("an early end in descending order brings what reading on would bring", arguments: 0..<8 as Swift.Range<UInt64>)
     func earlyEnd(_ seed: UInt64) throws {
         var random = SieveRandom(state: seed &+ 300)
         let records = Self.growing(100, &random)
@@ -92,7 +92,7 @@ struct SievePropertyTests {
         #expect(pagesRead < pages.count)
     }
 
-    @Test("a state moved by a part in ascending order loses nothing", arguments: 0..<20 as Swift.Range<UInt64>)
+    @Test("a state moved by a part in ascending order loses nothing", arguments: 0..<8 as Swift.Range<UInt64>)
     func partialAscending(_ seed: UInt64) throws {
         var random = SieveRandom(state: seed &+ 400)
         let records = Self.growing(100, &random)
