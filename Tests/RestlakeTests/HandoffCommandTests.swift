@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+@Suite("restlake handoff, push and query")
+struct HandoffCommandTests {
+    private static let definition = #"{"name": "items", "primary_key": "id", "endpoint": {"path": "items", "paginator": "single_page"}}"#
+
+    private func lake(_ bench: Bench) throws -> [String] {
+        let server = FixtureServer { _ in .page(#"[{"id": 1, "tags": ["a", "b"]}, {"id": 2, "tags": []}]"#) }
+        expect(try bench.export(try bench.define(server.url, Self.definition), ["--quiet"]), code: 0)
+        return ["--lake", bench.lake]
+    }
+
+    @Test("a wrong choice names the right ones", arguments: [
+        (["duckbd"], ["Did you mean 'duckdb'?"]), (["duckdb", "--table", "item"], ["Did you mean 'items'?"]),
+        (["duckdb", "--load", "x"], ["no load 'x'", "restlake loads"]), (["duckdb", "--all", "--since", "x"], ["--all and --since"]),
+        (["bigquery"], ["gs://", "--location"]), (["redshift", "--location", "gs://b/p"], ["reads from s3://"]),
+        (["sqlite", "--format", "csv"], ["sqlite", "jsonl"]), (["sqlite", "--schema", "s"], ["--schema"]),
+        (["postgres", "--views"], ["duckdb only"]), (["duckdb", "--sidecar", "uri"], ["Did you mean 'uris'?"]),
+    ] as [([String], [String])])
+    func refusals(_ words: [String], _ says: [String]) async throws {
+        try await Bench.at { bench in expect(try bench.restlake(["handoff"] + words + (try lake(bench))), code: 64, says: says) }
+    }
+
+    @Test("the script goes to stdout or to a file, the same one")
+    func out() async throws {
+        try await Bench.at { bench in
+            let lake = try lake(bench)
+            let printed = try bench.restlake(["handoff", "postgres"] + lake)
+            expect(printed, code: 0, says: ["\\copy", "_lake_loads"])
+            expect(try bench.restlake(["handoff", "postgres", "--out", "load.sql"] + lake), code: 0, says: ["load.sql: 1 load, 2 files for postgres"])
+            #expect(try String(contentsOfFile: bench.folder + "/load.sql", encoding: .utf8) == printed.out)
+        }
+    }
+
+    @Test("SQLite gets the rows once, however often they are pushed")
+    func push() async throws {
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3") else { return skip("sqlite3 is not installed") }
+        try await Bench.at { bench in
+            let lake = try lake(bench)
+            for new in ["1", "0"] {
+                let outcome = try bench.restlake(["push", "sqlite", "x.db", "--json"] + lake)
+                expect(outcome, code: 0, says: [
+                    #"{"table":"items","loads":1,"new":\#(new),"rows":2,"loaded":2}"#, #"{"table":"items__tags","loads":1,"new":\#(new),"rows":2,"loaded":2}"#,
+                ])
+            }
+        }
+    }
+
+    @Test("a password in a connection, a destination that has no client, and a missing database are refused", arguments: [
+        (["postgres", "host=h password=geheim"], "PGPASSFILE"), (["postgres", "postgres://u:geheim@h/d"], "PGPASSFILE"),
+        (["bigquery"], "restlake handoff bigquery"), (["sqlite"], "push sqlite FILE"),
+    ] as [([String], String)])
+    func noPush(_ words: [String], _ says: String) async throws {
+        try await Bench.at { bench in expect(try bench.restlake(["push"] + words + (try lake(bench))), code: 64, says: [says], never: ["geheim"]) }
+    }
+}
