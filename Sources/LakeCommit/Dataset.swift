@@ -89,7 +89,7 @@ package final class Dataset {
 
     /// The committed loads, oldest first.
     package static func committedLoads(_ paths: LakePaths) throws -> [LoadID] {
-        try Disk.names(in: paths.loads).compactMap { $0.hasSuffix(".json") ? LoadID(String($0.dropLast(5))) : nil }
+        try Disk.names(in: paths.loads, endingIn: ".json").compactMap { LoadID(String($0.dropLast(5))) }
     }
 
     package static func schema(_ paths: LakePaths, _ table: String, _ version: Int) throws -> SchemaVersion {

@@ -44,7 +44,8 @@ package enum Disk {
     }
 
     /// Names in a folder, sorted by bytes; empty for one that is not there.
-    package static func names(in folder: String) throws(FileFault) -> [String] {
+    /// - Parameter suffix: only those that end so: of tens of thousands the others cost nothing.
+    package static func names(in folder: String, endingIn suffix: StaticString = "") throws(FileFault) -> [String] {
         guard let stream = opendir(folder) else {
             if errno == ENOENT { return [] }
             throw fail(.list, folder)
@@ -55,9 +56,14 @@ package enum Disk {
             errno = 0  // The end of a folder and a fault look alike but for this: half a list of loads would unlist the rest.
             guard let entry = readdir(stream) else { break }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { text -> String? in
+                    let count = strlen(text)
+                    guard count >= suffix.utf8CodeUnitCount,
+                        memcmp(text + count - suffix.utf8CodeUnitCount, suffix.utf8Start, suffix.utf8CodeUnitCount) == 0 else { return nil }
+                    return String(cString: text)
+                }
             }
-            if name != ".", name != ".." { names.append(name) }
+            if let name, name != ".", name != ".." { names.append(name) }
         }
         guard errno == 0 else { throw fail(.list, folder) }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
