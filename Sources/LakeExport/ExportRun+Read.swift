@@ -42,26 +42,42 @@ extension ExportRun {
     private func readOnce(
         _ beginning: borrowing Beginning, _ checkpoints: Checkpoints, _ dataset: Dataset, _ known: [KnownTable]
     ) throws -> [ResourceRun.Result] {
-        let staging = beginning.stage.staging
         let session = try job.makeSession(cancellation)
         defer { session.cancel() }
-        for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
-        events(.started(load: beginning.stage.load, resources: job.resources.map(\.name)))
-        let schedule = ResourceSchedule(
-            job: job, session: session, cancellation: cancellation, events: events, earlier: Dictionary(grouping: dataset.manifest.tables, by: \.resource), states: states(dataset),
-            journal: makeJournal(staging, beginning.found, checkpoints))
+        let schedule = try schedule(
+            session, beginning.stage, dataset, states: states(dataset), journal: makeJournal(beginning.stage.staging, beginning.found, checkpoints))
         let cancellation = cancellation
         do {
-            let results: [ResourceRun.Result] = try checkpoints.during(failed: { cancellation.cancel(.fault($0.asExportFault)) }) {
-                try schedule.run(staging: staging, load: beginning.stage.load, known: known)
-            }
-            if let cause = cancellation.cause { throw cause.fault }
-            if results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(results.map(\.report)) }
-            return results
+            return try settled(try checkpoints.during(failed: { cancellation.cancel(.fault($0.asExportFault)) }) {
+                try schedule.run(staging: beginning.stage.staging, load: beginning.stage.load, known: known)
+            })
         } catch {
             if restart(after: error) == nil, isWorthKeeping(cause(of: error)) { checkpoints.takeLast() }
             throw error
         }
+    }
+
+    /// All that reads and writes the resources of the job, into a load in the making.
+    /// - Parameters:
+    ///   - states: what earlier loads left for the resources, by name.
+    ///   - journal: see `ResourceSchedule`.
+    func schedule(
+        _ session: FetchSession, _ stage: borrowing StagedLoad, _ dataset: Dataset, states: [String: ResourceState],
+        journal: @escaping @Sendable (Resource) throws -> (any ResourceJournal)?
+    ) throws -> ResourceSchedule {
+        let staging = stage.staging
+        for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
+        events(.started(load: stage.load, resources: job.resources.map(\.name)))
+        return ResourceSchedule(
+            job: job, session: session, cancellation: cancellation, events: events,
+            earlier: Dictionary(grouping: dataset.manifest.tables, by: \.resource), states: states, journal: journal)
+    }
+
+    /// What all resources came to, where that is something to publish.
+    func settled(_ results: [ResourceRun.Result]) throws -> [ResourceRun.Result] {
+        if let cause = cancellation.cause { throw cause.fault }
+        if results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(results.map(\.report)) }
+        return results
     }
 
     private func makeJournal(

@@ -27,27 +27,23 @@ package struct ExportRun: Sendable {
 
     /// Blocks until the load is committed.
     package func run() throws -> ExportReport {
-        let paths = LakePaths(dataset: job.datasetFolder)
         let cancellation = cancellation
         let alarm = job.deadline.map { Alarm(at: $0) { cancellation.cancel(.deadline) } }
         defer { alarm?.stop() }
-        do {
-            let dataset = try Dataset(paths, name: job.datasetName)
-            tell(dataset)
-            try dataset.checkOrigin(job.origin)
-            if let runID = job.runID, let record = try dataset.record(runID: runID) { return try repeated(record, paths) }
+        return try ExportFault.telling {
+            let dataset = try openDataset()
+            if let runID = job.runID, let record = try dataset.record(runID: runID) { return try repeated(record, dataset.paths) }
             return try export(dataset)
-        } catch let fault as FileFault {
-            throw ExportFault.file(fault)
-        } catch let fault as CommitFault {
-            throw ExportFault.commit(fault)
         }
     }
 
-    /// What was found on the way in.
-    func tell(_ dataset: Dataset) {
+    /// Takes the lock, and says what was found on the way in.
+    func openDataset() throws -> Dataset {
+        let dataset = try Dataset(LakePaths(dataset: job.datasetFolder), name: job.datasetName)
         if !dataset.recovered.isEmpty { events(.recovered(dataset.recovered)) }
         if let fault = dataset.damagedRecord { events(.damagedRecord(fault)) }
+        try dataset.checkOrigin(job.origin)
+        return dataset
     }
 
     private func export(_ dataset: Dataset) throws -> ExportReport {

@@ -66,19 +66,16 @@ package struct LoadReplay: Sendable {
     /// - Throws: `ExportFault`, `LoadReplayFault`.
     package func run() throws -> ExportReport {
         do {
-            let from = LakePaths(dataset: job.datasetFolder)
-            guard let record = try Dataset.record(from, job.load.text), record.kind == .load else { throw LoadReplayFault.noSuchLoad(job.load) }
-            let export = try exportRun(record)
-            let files = try files(of: record, in: from)
-            let dataset = try Dataset(LakePaths(dataset: job.export.datasetFolder), name: job.export.datasetName)
-            export.tell(dataset)
-            try dataset.checkOrigin(job.export.origin)
-            try requireNewest(in: dataset)
-            return try replay(files, dataset, export)
-        } catch let fault as FileFault {
-            throw ExportFault.file(fault)
-        } catch let fault as CommitFault {
-            throw ExportFault.commit(fault)
+            return try ExportFault.telling {
+                let from = LakePaths(dataset: job.datasetFolder)
+                guard let record = try Dataset.record(from, job.load.text), record.kind == .load else { throw LoadReplayFault.noSuchLoad(job.load) }
+                let export = try exportRun(record)
+                let files = try files(of: record, in: from)
+                // The lock comes last: what cannot be made again makes no dataset.
+                let dataset = try export.openDataset()
+                try requireNewest(in: dataset)
+                return try replay(files, dataset, export)
+            }
         } catch ExportFault.fetch(.journalOfAnotherWalk(let page), let resource, _) {
             throw LoadReplayFault.otherRequests(resource: resource, page: page)
         }
@@ -137,22 +134,14 @@ package struct LoadReplay: Sendable {
     private func read(
         _ files: [String: PagesRecord], _ stage: borrowing StagedLoad, _ known: [KnownTable], _ dataset: Dataset, _ export: ExportRun
     ) throws -> [ResourceRun.Result] {
-        let staging = stage.staging
         // Nothing is sent by it: the journals are all that is read.
         let session = try export.job.makeSession(cancellation)
         defer { session.cancel() }
-        for folder in [staging.tables, staging.parents, staging.pageLogs] { try Disk.makeFolders(folder) }
-        events(.started(load: stage.load, resources: export.job.resources.map(\.name)))
         let from = LakePaths(dataset: job.datasetFolder)
-        let schedule = ResourceSchedule(
-            job: export.job, session: session, cancellation: cancellation, events: events,
-            earlier: Dictionary(grouping: dataset.manifest.tables, by: \.resource),
-            states: files.compactMapValues { $0.state.map { ResourceState(json: $0) } },
+        let schedule = try export.schedule(
+            session, stage, dataset, states: files.compactMapValues { $0.state.map { ResourceState(json: $0) } },
             journal: { resource in try files[resource.name].map { try ReplayedPages(from.absolute($0.path)) } })
-        let results = try schedule.run(staging: staging, load: stage.load, known: known)
-        if let cause = cancellation.cause { throw cause.fault }
-        if results.allSatisfy({ $0.report.outcome == .failed }) { throw ExportFault.nothingToPublish(results.map(\.report)) }
-        return results
+        return try export.settled(try schedule.run(staging: stage.staging, load: stage.load, known: known))
     }
 }
 

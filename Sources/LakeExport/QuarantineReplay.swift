@@ -50,17 +50,7 @@ package struct QuarantineReplay: Sendable {
     /// Blocks until the load is committed.
     /// - Throws: `ExportFault`, `ReplayFault`.
     package func run() throws -> ReplayReport {
-        let paths = LakePaths(dataset: job.export.datasetFolder)
-        do {
-            let dataset = try Dataset(paths, name: job.export.datasetName)
-            export.tell(dataset)
-            try dataset.checkOrigin(job.export.origin)
-            return try replay(dataset)
-        } catch let fault as FileFault {
-            throw ExportFault.file(fault)
-        } catch let fault as CommitFault {
-            throw ExportFault.commit(fault)
-        }
+        try ExportFault.telling { try replay(try export.openDataset()) }
     }
 
     private func replay(_ dataset: Dataset) throws -> ReplayReport {

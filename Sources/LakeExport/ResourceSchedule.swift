@@ -76,6 +76,17 @@ struct ResourceSchedule: Sendable {
     }
 }
 
+extension ExportFault {
+    /// What the disk or a commit has against some work, as a fault of an export.
+    static func telling<R>(_ work: () throws -> R) throws -> R {
+        do { return try work() } catch let fault as FileFault {
+            throw ExportFault.file(fault)
+        } catch let fault as CommitFault {
+            throw ExportFault.commit(fault)
+        }
+    }
+}
+
 extension Error {
     var asExportFault: ExportFault {
         switch self {

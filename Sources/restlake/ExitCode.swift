@@ -21,7 +21,7 @@ enum ExitCode: Int32, CaseIterable {
         case .incomplete: "something was committed, but not everything is complete"
         case .usage: "the command line is wrong"
         case .data: "the data is not what it must be (no JSON, no records, a damaged document)"
-        case .unavailable: "no connection to the API or the store, nothing at that path, or a library or rclone is missing"
+        case .unavailable: "no connection to the API or the store, nothing at that path, or a library, rclone or a database's client is missing or failed"
         case .internalFault: "a fault of restlake itself"
         case .cannotCreate: "the lake cannot be created there"
         case .inputOutput: "the disk failed or is full"

@@ -32,11 +32,14 @@ enum PushCommand {
 
     private static func report(_ plan: HandoffPlan, _ there: [Place: Int], new: Set<Place>, _ asJSON: Bool) -> ExitCode {
         var text = TextTable(head: ["TABLE", "LOADS", "NEW", "ROWS IN THE LAKE", "ROWS LOADED"], right: [1, 2, 3, 4])
-        var isSame = true
+        var different: [String] = []
         for table in plan.resources.flatMap({ resource in resource.tables.map { (resource, $0.name) } }) {
             let loads = table.0.loads.filter { $0.rows[table.1] != nil }, places = loads.map { Place(load: $0.load, table: table.1) }
             let wanted = loads.map { $0.rows[table.1] ?? 0 }, found = places.map { there[$0] ?? 0 }
-            isSame = isSame && wanted == found
+            for (load, (rows, loaded)) in zip(loads, zip(wanted, found)) where rows != loaded {
+                different.append("\(table.1), load \(load.load): expected \(Human.count(rows, "row")), as the lake's record says; the destination "
+                    + "records \(Human.number(loaded)).")
+            }
             let (rows, loaded, fresh) = (wanted.reduce(0, +), found.reduce(0, +), places.filter(new.contains).count)
             text.rows.append([table.1, "\(loads.count)", "\(fresh)", Human.number(rows), Human.number(loaded)])
             if asJSON {
@@ -45,7 +48,9 @@ enum PushCommand {
             }
         }
         if !asJSON { Terminal.out(text.text) }
-        if !isSame { Terminal.error("The destination did not get the rows that the lake's records tell of.") }
-        return isSame ? .complete : .data
+        guard let first = different.first else { return .complete }
+        Terminal.error(first + (different.count > 1 ? " And \(Human.count(different.count - 1, "further difference"))." : ""))
+        Terminal.error("To load it anew: remove the load there, by _load_id from the tables of its resource and by load_id from _lake_loads; then push again.")
+        return .data
     }
 }

@@ -46,7 +46,10 @@ enum QueryCommand {
         if said.contains(where: { $0.contains("allowed_directories") || $0.contains("allowed_paths") }) {
             return CommandFailure(.unavailable, "This DuckDB is too old to be kept inside of the lake's folder: 1.2 or newer is needed.")
         }
-        return CommandFailure(.usage, lines: Array(said.drop { !$0.contains("Error") }.prefix(8)) + ["restlake schema lists the tables and their columns."])
+        // Of what Python says only the end is DuckDB's.
+        let error = said.contains { $0.contains("Error") } ? Array(said.drop { !$0.contains("Error") }) : said
+        return CommandFailure(
+            .usage, lines: ["DuckDB cannot answer the query:"] + error.prefix(8) + ["restlake schema lists the tables and their columns."])
     }
 
     private static func show(_ lines: String) throws {

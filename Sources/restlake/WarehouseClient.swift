@@ -22,7 +22,7 @@ struct WarehouseClient {
     private func failure(_ answer: ClientProgram.Answer) -> CommandFailure {
         let said = (answer.errors + answer.output).split(whereSeparator: \.isNewline).filter { !$0.isEmpty }.suffix(5).map { Human.escaped(String($0)) }
         return CommandFailure(.unavailable, lines: ["\(name) ended with code \(answer.code):"] + said
-            + ["A resource is there as a whole or not at all. Run it again, and it goes on from there."])
+            + ["A load counts there once it stands in _lake_loads. Mend what is said above, then push again: what is missing is loaded."])
     }
 
     /// - Parameter connection: as the command line has it.

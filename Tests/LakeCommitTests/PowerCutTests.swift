@@ -13,9 +13,9 @@ import Testing
     private static let disks = ProcessInfo.processInfo.environment["RESTLAKE_POWER_CUTS"].flatMap { Int($0) } ?? 3
 
     /// The disks that a power cut before each sync leaves: one with nothing but what was synced, the others by chance.
-    private static func cuts(on base: Lake, _ work: (Lake, StepHook) throws -> Void) throws -> [(lake: Lake, sync: Int, isCertain: Bool)] {
+    private static func cuts(on base: Lake, _ work: (Lake, StepHook) throws -> Void) throws -> [(lake: Lake, sync: Int, isPrepared: Bool)] {
         let lake = try Lake(base)
-        nonisolated(unsafe) var cuts: [(lake: Lake, sync: Int, isCertain: Bool)] = []
+        nonisolated(unsafe) var cuts: [(lake: Lake, sync: Int, isPrepared: Bool)] = []
         nonisolated(unsafe) var isPrepared = false
         nonisolated(unsafe) var power: PowerCut?
         power = try PowerCut(lake.paths.dataset, atSync: { sync in

@@ -44,6 +44,11 @@ struct HandoffCommandTests {
                     #"{"table":"items","loads":1,"new":\#(new),"rows":2,"loaded":2}"#, #"{"table":"items__tags","loads":1,"new":\#(new),"rows":2,"loaded":2}"#,
                 ])
             }
+            // Somebody changes what is recorded there.
+            expect(try bench.command(["/usr/bin/sqlite3", "x.db", "UPDATE _lake_loads SET row_count = 1 WHERE table_name = 'items__tags'"]).end(), code: 0)
+            expect(try bench.restlake(["push", "sqlite", "x.db"] + lake), code: 65, says: [
+                "items__tags, load ", "expected 2 rows", "the destination records 1.", "by load_id from _lake_loads",
+            ])
         }
     }
 

@@ -13,7 +13,7 @@ struct BigQueryDialect: Dialect {
         ]
     }
 
-    func identifier(_ name: String) -> String { "`\(name)`" }
+    func identifier(_ name: String) -> String { SQL.escaped(name, "`") }
     func literal(_ text: String) -> String { SQL.escaped(text, "'") }
 
     func type(_ type: ColumnType) -> String {
@@ -34,13 +34,6 @@ struct BigQueryDialect: Dialect {
     var begin: [String] { ["BEGIN TRANSACTION;"] }
     var commit: [String] { ["COMMIT TRANSACTION;"] }
     var makesTablesApart: Bool { true }
-
-    /// In a cast, a type has no size.
-    func cast(_ value: String, from: ColumnType, to: ColumnType) -> String {
-        if from == to { return value }
-        if from == .double, case .decimal = to { return "CAST(CAST(\(value) AS STRING) AS \(type(to)))" }
-        return "CAST(\(value) AS \(type(to)))"
-    }
 
     func staging(_ name: String) -> String { table(stagingName(name)) }
 
