@@ -51,6 +51,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // The stages of a page, timed one by one: `python3 Tests/Benchmarks --only micro`.
+        .executableTarget(
+            name: "LakeMicro", dependencies: ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles"],
+            path: "Tests/Benchmarks/Micro", swiftSettings: strict),
+
         // What several suites need.
         .target(name: "LakeTestSupport", dependencies: ["LakeFiles"], path: "Tests/LakeTestSupport", swiftSettings: strict),
 

@@ -15,6 +15,10 @@ void chash_sha256_blocks_portable(uint32_t words[8], const uint8_t *bytes, size_
 /// Only where `chash_sha256_fast_works` says yes.
 void chash_sha256_blocks_fast(uint32_t words[8], const uint8_t *bytes, size_t blocks);
 
+/// The same number of blocks for two checksums at the same time.
+void chash_sha256_blocks_fast_two(
+    uint32_t a_words[8], const uint8_t *a_bytes, uint32_t b_words[8], const uint8_t *b_bytes, size_t blocks);
+
 /// Asks the processor, each time anew.
 bool chash_sha256_fast_works(void);
 

@@ -57,6 +57,34 @@ void chash_sha256_update(chash_sha256 *state, const void *bytes, size_t count) {
     if (count > 0) memcpy(state->waiting, next, count);
 }
 
+// The bytes that fill the block that waits, or all where it stays open.
+static size_t to_block_end(const chash_sha256 *state, size_t count) {
+    size_t missing = (64 - state->length % 64) % 64;
+    return missing < count ? missing : count;
+}
+
+void chash_sha256_update_two(chash_sha256 *a, const void *a_bytes, size_t a_count, chash_sha256 *b, const void *b_bytes, size_t b_count) {
+    const uint8_t *a_next = a_bytes, *b_next = b_bytes;
+    if (a->fast && b->fast && chash_sha256_has_fast()) {
+        size_t a_head = to_block_end(a, a_count), b_head = to_block_end(b, b_count);
+        size_t a_blocks = (a_count - a_head) / 64, b_blocks = (b_count - b_head) / 64;
+        size_t both = 64 * (a_blocks < b_blocks ? a_blocks : b_blocks);
+        if (both > 0) {
+            chash_sha256_update(a, a_next, a_head);
+            chash_sha256_update(b, b_next, b_head);
+            chash_sha256_blocks_fast_two(a->words, a_next + a_head, b->words, b_next + b_head, both / 64);
+            a->length += both;
+            b->length += both;
+            a_next += a_head + both;
+            a_count -= a_head + both;
+            b_next += b_head + both;
+            b_count -= b_head + both;
+        }
+    }
+    chash_sha256_update(a, a_next, a_count);
+    chash_sha256_update(b, b_next, b_count);
+}
+
 static void store(uint8_t *target, uint32_t word) {
     target[0] = (uint8_t)(word >> 24);
     target[1] = (uint8_t)(word >> 16);

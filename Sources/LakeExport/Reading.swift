@@ -53,7 +53,7 @@ private struct Desk {
     init(_ task: ResourceRun, _ queue: BoundedQueue<FetchedPage>) {
         self.task = task
         self.queue = queue
-        budget = FetchBudget(task.job.bounds)
+        budget = FetchBudget(task.job.bounds, window: AheadWindow(task.job.source.client))
         hasPersonalFields = !task.resource.fieldRules.personal.isEmpty
         hasPersonalRequest = task.job.source.asksByPersonalFields(task.resource)
         walk = WalkSummary(paginator: task.resource.paginator)
@@ -80,31 +80,23 @@ private struct Desk {
     }
 
     private func reader(_ parent: ParentRow?) -> PageReader {
+        // What is not declared is found out, one step after the other.
         PageReader(
             resource: task.resource, session: task.session,
             values: RequestValues(parent: parent?.fields ?? [:], incremental: sieve?.requestValues ?? [:]), sieve: sieve, budget: budget,
-            after: walk.pages, ahead: ahead, remembered: task.state?.detected,
+            after: walk.pages, ahead: task.resource.paginator == .auto ? 1 : .max, remembered: task.state?.detected,
             resolved: walk.resolved ?? task.state?.resolved, journal: journal)
     }
-
-    /// Requests of this resource that may be under way at once. What is not declared is found out, one step after the other.
-    private var ahead: Int {
-        guard task.resource.paginator != .auto else { return 1 }
-        return task.job.source.client.concurrency ?? Self.usualAhead
-    }
-
-    private static let usualAhead = 4
 
     /// Parents side by side: their first pages are asked for together, and taken in the order of the parents.
     private mutating func readChildren(_ binding: ParentBinding) throws {
         // What a failed parent left is not asked for: the resource fails with it.
         guard task.parent?.outcome != .failed else { return }
         let parents = try ParentValues.Reader(child: task.resource, binding: binding, staging: task.staging)
-        let width = task.job.source.client.concurrency ?? Self.usualAhead
         var begun: [(reader: PageReader, row: ParentRow)] = []
         var isThereMore = true, asked = 0
         while walk.failure == nil, walk.bound == nil {
-            while isThereMore, begun.count < width, asked < task.job.mostParents ?? .max {
+            while isThereMore, begun.count < budget.window.width, asked < task.job.mostParents ?? .max {
                 guard let row = try parents.next() else {
                     isThereMore = false
                     break

@@ -10,6 +10,11 @@ package struct Checksum {
         chash_sha256_update(&state, bytes.baseAddress, bytes.count)
     }
 
+    /// Takes bytes into two checksums at the same time.
+    package static func update(_ a: inout Checksum, _ aBytes: UnsafeRawBufferPointer, _ b: inout Checksum, _ bBytes: UnsafeRawBufferPointer) {
+        chash_sha256_update_two(&a.state, aBytes.baseAddress, aBytes.count, &b.state, bBytes.baseAddress, bBytes.count)
+    }
+
     /// 64 hexadecimal digits.
     package consuming func hexadecimal() -> String {
         var digest = [UInt8](repeating: 0, count: Int(CHASH_SHA256_BYTES))

@@ -3,13 +3,13 @@ import Glibc
 import LakeModel
 
 /// Compresses a staged file into another one. The bytes depend on the content only: the header holds no time, no name.
-enum GzipFile {
+package enum GzipFile {
     private static let level: Int32 = 6
     private static let blockBytes = 256 << 10
 
     /// - Parameter file: open for reading; read from its start.
     /// - Returns: size and SHA-256 of the compressed file, which is synced.
-    static func compress(_ file: Int32, _ path: String, to target: String) throws(FileFault) -> (bytes: Int, sha256: String) {
+    package static func compress(_ file: Int32, _ path: String, to target: String) throws(FileFault) -> (bytes: Int, sha256: String) {
         var reason: UnsafePointer<CChar>?
         guard let stream = czlib_gzip_open(level, &reason) else {
             throw .compression(path: target, reason: reason.map { String(cString: $0) } ?? "zlib could not be opened")

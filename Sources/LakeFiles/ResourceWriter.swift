@@ -150,8 +150,7 @@ package final class ResourceWriter {
         rows.counts.quarantined += verdict?.discarded.count ?? 0
         try withExtendedLifetime(batch) {
             try rows.blobBytes.withUnsafeBufferPointer { blobBytes in
-                let source = RowEncoder.Source(
-                    tokens: batch.tape.tokens, bytes: batch.page.base, blobs: rows.blobs, blobBytes: blobBytes.baseAddress ?? batch.page.base)
+                let source = RowEncoder.Source(batch.page, batch.tape, blobs: rows.blobs, blobBytes: blobBytes.baseAddress)
                 for table in rows.tables { try append(table, source, batch.page, batch.tape, number) }
             }
         }

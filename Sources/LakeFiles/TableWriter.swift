@@ -16,7 +16,7 @@ final class TableWriter {
     private(set) var rows = 0
     private(set) var replaced = 0
     /// Buffers of a flushed part are written from this size on.
-    static let bufferBytes = 256 << 10
+    static let bufferBytes = 128 << 10
 
     private final class Part {
         var rows = 0
@@ -123,10 +123,10 @@ final class TableWriter {
         part.widths = []
     }
 
-    /// Writes the buffers of a flushed part that hold at least so many bytes.
+    /// Writes the buffers of a flushed part where one of them holds at least so many bytes.
     func flush(from bytes: Int) throws(FileFault) {
         guard let part, part.isFlushed else { return }
-        for file in part.files where file.waiting >= bytes { try file.flush() }
+        if part.files.contains(where: { $0.waiting >= bytes }) { try PartFile.flush(part.files) }
     }
 
     func closePart() throws(FileFault) {

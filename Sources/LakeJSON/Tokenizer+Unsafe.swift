@@ -138,26 +138,14 @@ struct FastReader<Block: ScanBlock> {
     private mutating func skipBlanks() -> Bool {
         guard at < end else { return false }
         if at.pointee > 0x20 { return true }
-        return skipBlankRun()
-    }
-
-    @inline(__always)
-    private mutating func skipBlankRun() -> Bool {
-        while end - at >= Block.width {
-            let nonBlanks = Block(at).nonBlanks
-            if nonBlanks != 0 {
-                at += nonBlanks.trailingZeroBitCount / Block.bitsPerByte
-                return true
-            }
-            at += Block.width
+        // One blank, as many writers put behind a colon or a comma.
+        if end - at >= 2, at.pointee == 0x20, at[1] > 0x20 {
+            at += 1
+            return true
         }
-        while at < end {
-            switch at.pointee {
-            case 0x20, 0x0A, 0x0D, 0x09: at += 1
-            default: return true
-            }
-        }
-        return false
+        guard let stop = endOfBlanks(at, end, Block.self) else { return false }
+        at = stop
+        return true
     }
 
     // MARK: - Scalars
@@ -277,6 +265,26 @@ struct FastReader<Block: ScanBlock> {
             next: next ?? UInt32(truncatingIfNeeded: count &+ 1), kind: kind, flags: flags))
         count &+= 1
     }
+}
+
+/// The first byte that is no white space; nil at the end of the page.
+@inline(never)
+private func endOfBlanks<Block: ScanBlock>(
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _: Block.Type
+) -> UnsafePointer<UInt8>? {
+    var at = start
+    while end - at >= Block.width {
+        let nonBlanks = Block(at).nonBlanks
+        if nonBlanks != 0 { return at + nonBlanks.trailingZeroBitCount / Block.bitsPerByte }
+        at += Block.width
+    }
+    while at < end {
+        switch at.pointee {
+        case 0x20, 0x0A, 0x0D, 0x09: at += 1
+        default: return at
+        }
+    }
+    return nil
 }
 
 /// Doubles a full tape. Takes and gives values, so that the reader's own state can stay in registers.

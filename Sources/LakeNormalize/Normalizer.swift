@@ -176,7 +176,7 @@ package final class Normalizer {
             let t = walk.tokens[token]
             let p = walk.bytes + Int(t.offset)
             switch t.kind {
-            case .string where t.flags.contains(.escaped): hash = unescapedHash(p, Int(t.length), seed: hash &+ 1)
+            case .string where t.isEscaped: hash = unescapedHash(p, Int(t.length), seed: hash &+ 1)
             case .string: hash = fastHash(p, Int(t.length), seed: hash &+ 1)
             case .number, .true, .false: hash = fastHash(p, Int(t.length), seed: hash &+ 2)
             default: return nil

@@ -1,12 +1,19 @@
 import LakeJSON
 
 /// One value of a row: which leaf of the table, and which token of the page (or which blob of the batch) holds it.
-package struct Cell: BitwiseCopyable {
-    package var leaf: UInt32
-    package var source: UInt32
+///
+/// Public for the same reason as `Token`: the loop that writes rows stands in another module.
+@frozen public struct Cell: BitwiseCopyable {
+    public var leaf: UInt32
+    public var source: UInt32
+
+    @inlinable public init(leaf: UInt32, source: UInt32) {
+        self.leaf = leaf
+        self.source = source
+    }
 
     /// Set in `source` where the value is no token but a blob.
-    package static let blobBit: UInt32 = 0x8000_0000
+    @inlinable public static var blobBit: UInt32 { 0x8000_0000 }
 }
 
 /// One row of a table in one page: its cells stand together in the batch.

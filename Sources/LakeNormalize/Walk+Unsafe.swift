@@ -5,6 +5,9 @@ import LakeModel
 ///
 /// `{"id":7,"tags":[{"name":"vip"}]}` becomes the row `(id → token of 7)` of the root table and the row
 /// `(name → token of "vip")` of `…__tags`, whose parent is the root's row.
+///
+/// Its methods are all `mutating`, also those that change nothing of it: for a call of another one from a mutating one,
+/// the compiler copies the whole value, which would happen for each key.
 struct Walk {
     let tokens: UnsafePointer<Token>
     let bytes: UnsafePointer<UInt8>
@@ -77,7 +80,7 @@ struct Walk {
         table.pointee.rows.base[rowIndex].cellCount = UInt32(table.pointee.cells.count) - table.pointee.rows.base[rowIndex].firstCell
     }
 
-    private func addValue(_ token: Int, _ table: UnsafeMutablePointer<TableShape>) {
+    private mutating func addValue(_ token: Int, _ table: UnsafeMutablePointer<TableShape>) {
         var leaf = table.pointee.valueLeaf
         if leaf < 0, tokens[token].kind == .null { leaf = table.pointee.valueJSONLeaf }
         if leaf < 0 {
@@ -97,7 +100,7 @@ struct Walk {
         walkElements(token, inner, rowNumber)
     }
 
-    private func addJSONValue(_ token: Int, _ table: UnsafeMutablePointer<TableShape>) {
+    private mutating func addJSONValue(_ token: Int, _ table: UnsafeMutablePointer<TableShape>) {
         if table.pointee.valueJSONLeaf < 0 {
             let leaf = table.pointee.valueLeaf
             if leaf >= 0, holdsOnlyNull(table, leaf) {
@@ -177,7 +180,7 @@ struct Walk {
 
     /// The leaf of the first scalar of a key. A null beside values kept as JSON belongs to them.
     @inline(never)
-    private func newLeaf(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int) -> Int32 {
+    private mutating func newLeaf(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int) -> Int32 {
         if tokens[value].kind == .null, shape.pointee.slots[slot].jsonLeaf >= 0 { return shape.pointee.slots[slot].jsonLeaf }
         store.addLeaf(shape, slot: slot, isJSON: false)
         return shape.pointee.slots[slot].leaf
@@ -201,7 +204,7 @@ struct Walk {
         walkElements(value, table, rowNumber)
     }
 
-    private func addJSON(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int) {
+    private mutating func addJSON(_ value: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ slot: Int) {
         if shape.pointee.slots[slot].jsonLeaf < 0 {
             let leaf = shape.pointee.slots[slot].leaf
             if leaf >= 0, holdsOnlyNull(shape.pointee.table, leaf) {
@@ -217,7 +220,7 @@ struct Walk {
 
     /// Whether a leaf has never had another value than null, this page so far included. Asked once per leaf at most.
     @inline(never)
-    private func holdsOnlyNull(_ table: UnsafeMutablePointer<TableShape>, _ leaf: Int32) -> Bool {
+    private mutating func holdsOnlyNull(_ table: UnsafeMutablePointer<TableShape>, _ leaf: Int32) -> Bool {
         if table.pointee.hadValues.base[Int(leaf)] { return false }
         for i in 0..<table.pointee.cells.count {
             let cell = table.pointee.cells.base[i]
@@ -230,7 +233,7 @@ struct Walk {
 
     /// The slot of a key: the one expected, one of the next few, or by hash; nil where the object has too many keys.
     @inline(__always)
-    private func slot(of key: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ expected: Int) -> Int? {
+    private mutating func slot(of key: Int, _ shape: UnsafeMutablePointer<ObjectShape>, _ expected: Int) -> Int? {
         if tokens[key].isEscaped { return escapedSlot(key, shape) }
         let p = bytes + Int(tokens[key].offset)
         let length = Int(tokens[key].length)
@@ -245,7 +248,7 @@ struct Walk {
     }
 
     @inline(never)
-    private func searchSlot(_ p: UnsafePointer<UInt8>, _ length: Int, _ shape: UnsafeMutablePointer<ObjectShape>) -> Int? {
+    private mutating func searchSlot(_ p: UnsafePointer<UInt8>, _ length: Int, _ shape: UnsafeMutablePointer<ObjectShape>) -> Int? {
         var b = Int(truncatingIfNeeded: fastHash(p, length)) & shape.pointee.bucketMask
         while shape.pointee.buckets[b] >= 0 {
             let i = Int(shape.pointee.buckets[b])
@@ -257,7 +260,7 @@ struct Walk {
 
     /// Slots hold keys unescaped, so that two spellings of a key are one.
     @inline(never)
-    private func escapedSlot(_ key: Int, _ shape: UnsafeMutablePointer<ObjectShape>) -> Int? {
+    private mutating func escapedSlot(_ key: Int, _ shape: UnsafeMutablePointer<ObjectShape>) -> Int? {
         let text = unescapedKey(key)
         return text.withUnsafeBufferPointer { $0.baseAddress.flatMap { searchSlot($0, text.count, shape) } }
     }
@@ -273,7 +276,7 @@ struct Walk {
 
     /// The keys of an object that stand in it once more, further back.
     @inline(never)
-    private func overriddenKeys(of object: Int) -> Set<Int> {
+    private mutating func overriddenKeys(of object: Int) -> Set<Int> {
         var latest: [[UInt8]: Int] = [:]
         var overridden: Set<Int> = []
         let end = Int(tokens[object].next)
@@ -294,7 +297,7 @@ struct Walk {
             var key = object + 1
             while key < end {
                 let t = tokens[key]
-                if t.flags.contains(.escaped) ? unescapedKey(key).elementsEqual(wanted) : matches(t, wanted) { found = key + 1 }
+                if t.isEscaped ? unescapedKey(key).elementsEqual(wanted) : matches(t, wanted) { found = key + 1 }
                 key = Int(tokens[key + 1].next)
             }
             return found

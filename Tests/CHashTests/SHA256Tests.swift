@@ -49,6 +49,30 @@ import Testing
         }
     }
 
+    @Test("Two checksums taken side by side are those of each alone, whatever their pieces", arguments: [false, true])
+    func sideBySide(portable: Bool) {
+        var random = SplitMix(state: 20_261_127)
+        let bytes = (0..<4000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        for _ in 0..<300 {
+            var one = chash_sha256(), other = chash_sha256()
+            if portable { chash_sha256_init_portable(&one) } else { chash_sha256_init(&one) }
+            chash_sha256_init(&other)
+            var oneMessage: [UInt8] = [], otherMessage: [UInt8] = []
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let start = Int.random(in: 0...1000, using: &random)
+                let piece = bytes[start..<start + Int.random(in: 0...300, using: &random)]
+                let another = bytes[start..<start + Int.random(in: 0...3000, using: &random)]
+                piece.withUnsafeBytes { a in
+                    another.withUnsafeBytes { b in chash_sha256_update_two(&one, a.baseAddress, a.count, &other, b.baseAddress, b.count) }
+                }
+                oneMessage += piece
+                otherMessage += another
+            }
+            #expect(final(&one) == digest(oneMessage, portable: true))
+            #expect(final(&other) == digest(otherMessage, portable: true))
+        }
+    }
+
     @Test("A copy of a state goes on by itself")
     func copies() {
         var first = chash_sha256()

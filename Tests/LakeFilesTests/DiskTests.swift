@@ -123,7 +123,9 @@ import Testing
         var number = 1
         for n in [0, 9, 10, 99, 100, Int.max, Int(UInt32.max)] + (0..<18).flatMap({ _ in number *= 10; return [number - 1, number] }) {
             buffer.count = 0
-            buffer.put(n)
+            var cursor = buffer.cursor(room: 20)
+            cursor.put(n)
+            buffer.advance(to: cursor)
             #expect(String(decoding: UnsafeBufferPointer(start: buffer.base, count: buffer.count), as: UTF8.self) == String(n))
         }
     }

@@ -19,7 +19,7 @@ import Testing
         let schema = TableSchema(name: "r", resource: "r", path: FieldPath(), parent: nil, load: testLoad.text, known: nil)
         let writer = TableWriter(schema: schema, folder: folder.path, options: FileOptions(formats: formats, waitingBytes: 100_000))
         schema.apply(schema.plan(table, normalizer, page: 1) { normalizer.facts(of: $0, page, tape) })
-        try writer.append(table, RowEncoder.Source(tokens: tape.tokens, bytes: page.base, blobs: [], blobBytes: page.base))
+        try writer.append(table, RowEncoder.Source(page, tape))
         #expect(writer.rows == 30_000)
         #expect(writer.waitingBytes + writer.bufferedBytes < 3 * RowEncoder.bytesPerSlice / 2)
         try writer.closePart()

@@ -40,6 +40,10 @@ void chash_sha256_init_portable(chash_sha256 *state);
 /// Takes in `count` bytes. `bytes` may be null when `count` is 0.
 void chash_sha256_update(chash_sha256 *state, const void *bytes, size_t count);
 
+/// Takes bytes into two checksums, side by side: the SHA instructions wait for each other within one checksum, so that two
+/// of them take little longer than one. The two states must not be the same.
+void chash_sha256_update_two(chash_sha256 *a, const void *a_bytes, size_t a_count, chash_sha256 *b, const void *b_bytes, size_t b_count);
+
 /// Ends the checksum. The state is used up: begin it anew before the next use.
 void chash_sha256_final(chash_sha256 *state, uint8_t digest[CHASH_SHA256_BYTES]);
 

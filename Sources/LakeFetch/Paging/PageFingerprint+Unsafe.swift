@@ -1,3 +1,4 @@
+import Glibc
 import LakeJSON
 import LakeModel
 import LakeSource
@@ -33,20 +34,19 @@ private struct KeyPlace {
 
     func find(from record: Int, _ page: PageBytes, _ tape: Tape) -> Int? {
         guard let key, tape[record].kind == .object else { return selector.first(in: page, tape: tape, from: record) }
-        return tape.withTokens { tokens in
-            page.withBytes { bytes in
-                // Children lie between the object and its `next`; the tokenizer has checked the bounds of each token.
-                var at = record + 1
-                var found: Int?
-                while at < Int(tokens[record].next) {
-                    let token = tokens[at]
-                    if token.flags.contains(.escaped) { return selector.first(in: page, tape: tape, from: record) }
-                    if Int(token.length) == key.count, bytes[Int(token.offset)..<Int(token.offset) + key.count].elementsEqual(key) { found = at + 1 }
-                    at = Int(tokens[at + 1].next)
-                }
-                return found
-            }
+        let tokens = tape.tokens, bytes = page.base
+        // Children lie between the object and its `next`; the tokenizer has checked the bounds of each token.
+        let end = Int(tokens[record].next)
+        var at = record + 1
+        var found: Int?
+        while at < end {
+            let token = tokens[at]
+            if token.isEscaped { return selector.first(in: page, tape: tape, from: record) }
+            if Int(token.length) == key.count, memcmp(bytes + Int(token.offset), key, key.count) == 0 { found = at + 1 }
+            at = Int(tokens[at + 1].next)
         }
+        withExtendedLifetime((page, tape)) {}
+        return found
     }
 }
 

@@ -33,9 +33,13 @@ package final class FetchBudget {
     package private(set) var requests = 0
     private let clock: () -> Int64
 
+    /// How many requests of all the resource's readers may be under way at once.
+    package private(set) var window: AheadWindow
+
     /// - Parameter clock: as `MonotonicClock.milliseconds`.
-    package init(_ bounds: FetchBounds = FetchBounds(), clock: @escaping () -> Int64 = MonotonicClock.milliseconds) {
+    package init(_ bounds: FetchBounds = FetchBounds(), window: AheadWindow = .fixed(.max), clock: @escaping () -> Int64 = MonotonicClock.milliseconds) {
         self.bounds = bounds
+        self.window = window
         self.clock = clock
     }
 
@@ -70,6 +74,8 @@ package final class FetchBudget {
         return underWay < min(room, max(1, FetchBudget.bytesAhead / max(1, largestPage)))
     }
 
+    func noteArrived(atFirstAttempt: Bool) { window.notePage(atFirstAttempt: atFirstAttempt) }
+    func noteTrouble() { window.noteTrouble() }
     func noteAsked() { underWay += 1 }
     func noteSettled(_ count: Int) { underWay -= count }
     func noteRequest() { requests += 1 }

@@ -18,7 +18,7 @@ package final class PageReader {
     private let budget: FetchBudget
     private let requester: PageRequester
     private let remembered: DetectedPaging?
-    private let ahead: Int
+    private let mostAhead: Int
     private let readsAhead: Bool
     private let journal: (any ResponseJournal)?
     /// Set while the pages come from the journal: the first one that the network answers is judged with it in mind.
@@ -48,7 +48,7 @@ package final class PageReader {
     ///   - sieve: the resource's own, for all its parents; nil where nothing is filtered.
     ///   - budget: the resource's own, for all its parents.
     ///   - after: the number of pages that the resource has had for earlier parents.
-    ///   - ahead: how many requests may be under way; 1 is the next page alone.
+    ///   - ahead: how many requests may be under way where the budget's window allows it; 1 is the next page alone.
     ///   - remembered: what `auto` found out in the load before; only compared with what it finds now.
     ///   - resolved: `resolvedPath` of an earlier load.
     ///   - readsAhead: false for a look at the first page alone: nothing further is asked for.
@@ -64,7 +64,7 @@ package final class PageReader {
         parentHash = values.parentHash(resource.parent)
         self.sieve = sieve
         self.budget = budget
-        self.ahead = max(1, ahead)
+        mostAhead = max(1, ahead)
         self.readsAhead = readsAhead
         let builder = RequestBuilder(resource: resource, baseURL: session.baseURL, values: values, secrets: session.secrets)
         requester = PageRequester(resource, session, builder, budget)
@@ -333,6 +333,8 @@ package final class PageReader {
     /// moved meanwhile, those on what is kept do not count.
     private var bound: PartialReason? { isMakingSure ? budget.reachedForRequests : budget.reached }
 
+    private var ahead: Int { min(mostAhead, budget.window.width) }
+
     private var isMakingSure: Bool {
         if case .bookend = walk.state.phase { true } else { false }
     }
@@ -340,6 +342,7 @@ package final class PageReader {
     private func page(_ step: WalkDecision.Step, _ sifted: Sifted, _ facts: PageFacts, _ response: HTTPResponse, _ tape: Tape) -> FetchedPage {
         let page = asked.removeFirst()
         budget.noteSettled(1)
+        if journal?.hasMore != true { budget.noteArrived(atFirstAttempt: page.sendings == 1) }
         number += 1
         base = response.url
         let identity = page.request.identity(parent: parentHash, isProbe: page.isProbe)

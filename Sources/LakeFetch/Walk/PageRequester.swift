@@ -254,6 +254,7 @@ final class PageRequester {
     private func retry(_ outcome: RetryPolicy.Outcome, _ asked: inout AskedPage, declared: Int? = nil) throws(Halt) {
         // Our own time-out at the end of the time allowed is no fault of the server.
         if case .fault(.timedOut) = outcome, budget.isTimeOver { throw .timeIsOver }
+        budget.noteTrouble()
         switch session.options.retry.decide(attempt: asked.attempts, outcome: outcome, now: .now(), random: &random) {
         case .retry(let milliseconds):
             if let left = budget.millisecondsLeft, left <= milliseconds { throw .timeIsOver }

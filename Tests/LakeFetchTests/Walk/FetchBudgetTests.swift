@@ -34,6 +34,48 @@ struct FetchBudgetTests {
     }
 }
 
+@Suite("How many requests are under way at once")
+struct AheadWindowTests {
+    private func window(_ concurrency: Int? = nil, perMinute: Int? = nil) -> AheadWindow {
+        AheadWindow(Client(baseURL: "https://api.example.com", requestsPerMinute: perMinute, concurrency: concurrency))
+    }
+
+    @Test("What is declared is kept to, whatever happens", arguments: [(3, nil, 3), (nil, 60, 4), (40, 60, 40)] as [(Int?, Int?, Int)])
+    func fixed(_ concurrency: Int?, _ perMinute: Int?, _ width: Int) {
+        var window = window(concurrency, perMinute: perMinute)
+        window.noteTrouble()
+        for _ in 0..<50 { window.notePage(atFirstAttempt: true) }
+        #expect(window.width == width)
+    }
+
+    @Test("Without a declaration it grows with each page, up to the usual number")
+    func growing() {
+        var window = window()
+        let widths = (0..<14).map { _ in
+            window.notePage(atFirstAttempt: true)
+            return window.width
+        }
+        #expect(widths == [5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 16, 16])
+    }
+
+    @Test("Trouble halves it, down to one, and it grows by one for each window that went well")
+    func trouble() {
+        var window = window()
+        for _ in 0..<4 { window.notePage(atFirstAttempt: true) }
+        window.noteTrouble()
+        #expect(window.width == 4)
+        for _ in 0..<3 { window.notePage(atFirstAttempt: true) }
+        window.notePage(atFirstAttempt: false)
+        #expect(window.width == 4)
+        window.notePage(atFirstAttempt: true)
+        #expect(window.width == 5)
+        for _ in 0..<5 { window.noteTrouble() }
+        #expect(window.width == 1)
+        window.notePage(atFirstAttempt: true)
+        #expect(window.width == 2)
+    }
+}
+
 @Suite("Response actions")
 struct ResponseActionTests {
     private let actions = ResponseActions([

@@ -36,6 +36,26 @@ struct PageReaderAheadTests {
         #expect(try read(server, numbered, ahead: ahead) == alone)
     }
 
+    @Test("Where an API asks for patience, fewer requests are under way, and the pages are the same")
+    func patience() throws {
+        let refusals = Monitor(6)
+        let server = LoopbackServer { request in
+            let page = Int(request.query("page") ?? "1") ?? 1
+            let isRefused = refusals.change { left in
+                defer { if page > 5, left > 0 { left -= 1 } }
+                return page > 5 && left > 0
+            }
+            if isRefused { return [.answer("", status: 429, headers: ["Retry-After: 0"])] }
+            return [.answer(data(page > 30 ? 0..<0 : (page - 1) * 10..<page * 10), headers: json)]
+        }
+        defer { server.stop() }
+        let budget = FetchBudget(window: .growing(to: 16))
+        let reading = readAll(
+            PageReader(resource: try resource(numbered, selector: "data"), session: try session(server), budget: budget, ahead: .max))
+        #expect(reading.ids == (0..<300).map(String.init))
+        #expect(budget.window.width < 16)
+    }
+
     @Test("Offsets are read ahead by what a page brings, also where the server gives less than was asked for")
     func cappedOffsets() throws {
         let server = LoopbackServer { request in
