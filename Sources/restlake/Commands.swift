@@ -376,8 +376,8 @@ enum Commands {
         name: "query", arguments: "\"SELECT …\"", summary: "Asks the lake with DuckDB: each table holds the rows that count today.",
         details: """
             The tables are views over the files: of merged ones the newest row of each key, of replaced ones the last complete
-            load, of child tables the rows of those. It runs the duckdb program, or else Python's duckdb module, 1.2 or newer;
-            the query reads nothing outside of the dataset's folder.
+            load, of child tables the rows of those. It runs the duckdb program, or else Python's duckdb module, 1.2 or newer.
+            The query is one SELECT; it reads the dataset's tables and nothing else, and writes nothing.
             """,
         options: lake + [Option(name: "json", help: "one JSON object a line"), Option(name: "csv", help: "CSV with a header")],
         examples: [
