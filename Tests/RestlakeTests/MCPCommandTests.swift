@@ -136,6 +136,23 @@ struct MCPCommandTests {
         }
     }
 
+    @Test("messages of restlake's own are explained, by what they say", arguments: [
+        ("a: paging goes in a circle: page 3 carries the cursor or link of page 1. Expected a new one, or none at the end.", 76),
+        ("Another run holds this dataset (process 7; lock: /x). Wait for its end, then run it again.", 75),
+        ("The secret 'token' is missing. Looked for it, in this order:", 78), ("a: the API answered with status 503, once. Expected a page. Try again later.", 75),
+        ("20 distinct records came, but the API states 30. Run it again", 2), ("stopped after 1 page, as the bound on pages asks; there was more to ask for.", 2),
+        ("x.json: resources[0].pth: unknown key. Did you mean 'path'?", 78), ("Cannot write '/x': No space left on device. Make room, then run it again.", 74),
+        ("frozen contract: a, column 'b' would be new", 65), ("something else (exit code 77)", 77),
+        ("1 of 4 records lack their primary key ('id') or are no objects.", 2),
+    ])
+    func explained(_ message: String, _ code: Int) async throws {
+        try await Bench.at { bench in
+            let arguments = JSONValue.object(["message": .string(message)]).text(pretty: false)
+            let content = try ask(bench, [("explain_error", arguments)]).answers.first?["result"]?["structuredContent"]
+            #expect(content?["untrusted"] == false && content?["explanations"]?.array?.map { $0["exit_code"]?.int } == [code], "\(content ?? .null)")
+        }
+    }
+
     @Test("a wrong choice names the right ones", arguments: [
         (["ai", "init"], ["--agent", "claude, cursor, codex"]), (["ai", "init", "--agent", "curser"], ["Did you mean 'cursor'?"]),
         (["ai", "inti", "--agent", "codex"], ["Did you mean 'init'?"]), (["mcp", "now"], ["expected 0 arguments"]),

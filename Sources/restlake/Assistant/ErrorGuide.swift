@@ -75,11 +75,23 @@ enum ErrorGuide {
             signs: ["frozen contract"], code: .data, what: "The API sent something that the definition forbids by \"schema_contract\": \"freeze\".",
             advice: "If the change is right, set the part of the contract that the message names to \"evolve\"; the next run starts as usual."),
         Hint(
-            signs: ["circle", "repeated", " again, and "], code: .protocolFault, what: "The API leads in a circle: a page or cursor came that was there before.",
+            signs: ["goes in a circle", "holds the records of page"], code: .protocolFault, what: "The API leads in a circle: a page or cursor came that was there before.",
             advice: "The paginator in the definition does not fit: look at how the API names the next page, and set endpoint.paginator."),
         Hint(
-            signs: ["is not proven", "not proven"], code: .incomplete, what: "The end of the list could not be proven, so the resource is partial.",
+            signs: ["there may be more", "nothing else says that the", "the end was not proven", "says that there is more, but"], code: .incomplete, what: "The end of the list could not be proven, so the resource is partial.",
             advice: "Name the paginator in the definition; \"single_page\" where the API never sends more than one page."),
+        Hint(
+            signs: ["there was more to ask for"], code: .incomplete, what: "A bound of the run (--max-pages and its like) ended the reading.",
+            advice: "That is what was asked for. Leave the bound out to read everything."),
+        Hint(
+            signs: ["but the api states"], code: .incomplete, what: "Another number of records came than the API states.",
+            advice: "Run it again; where the stated number counts something else, set endpoint.total_check to \"at_least\" or \"ignore\"."),
+        Hint(
+            signs: ["nothing is at that address"], code: .unavailable, what: "The API has nothing at the address that base_url and path make.",
+            advice: "Look at client.base_url and endpoint.path, which follow each other with one slash."),
+        Hint(
+            signs: ["still answers with status", "answered with status 5"], code: .tryLater, what: "The API is overloaded or broken, also after all retries.",
+            advice: "Run the same command again later: it goes on from the pages that are kept."),
         Hint(
             signs: ["holds data of", "another origin"], code: .protocolFault, what: "The dataset holds the data of another API, or an answer leads to another host.",
             advice: "A dataset of its own: --dataset NAME. Another host on purpose: client.allowed_origins."),
@@ -90,7 +102,7 @@ enum ErrorGuide {
             signs: ["wants a secret"], code: .notAllowed, what: "The API asks for a secret, and the definition has no client.auth.",
             advice: "Add \"auth\": {\"type\": \"bearer\", \"token\": {\"secret\": \"bearer_token\"}} to client, or the kind that the API has."),
         Hint(
-            signs: ["primary key"], code: .incomplete, what: "Records lack the field that is declared as their key, so they are in quarantine.",
+            signs: ["lack their primary key"], code: .incomplete, what: "Records lack the field that is declared as their key, so they are in quarantine.",
             advice: "restlake quarantine show RESOURCE tells where; mend primary_key, then restlake quarantine replay SOURCE."),
         Hint(
             signs: ["unknown key", "means nothing here"], code: .configuration, what: "The definition has a key that is not known at its place.",
