@@ -43,11 +43,12 @@ let package = Package(
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit",
             ]),
         room("LakeSandbox", ["LakeModel", "LakeThreads"]),
+        room("LakeMCP", ["LakeModel", "LakeJSON"]),
         .executableTarget(
             name: "restlake",
             dependencies: [
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeSchema", "LakeFiles", "LakeCommit", "LakeHandoff",
-                "LakeExport", "LakeSandbox",
+                "LakeExport", "LakeSandbox", "LakeMCP",
             ],
             swiftSettings: strict),
 
@@ -73,6 +74,7 @@ let package = Package(
             ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit", "LakeTestSupport"]),
         tests("LakeHandoffTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit", "LakeHandoff"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
+        tests("LakeMCPTests", ["LakeModel", "LakeJSON", "LakeMCP"]),
         tests(
             "LakeExportTests",
             [

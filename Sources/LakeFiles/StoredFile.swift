@@ -43,6 +43,18 @@ package struct StoredFile: Hashable, Sendable {
         return StoredFile(bytes: bytes, sha256: checksum.hexadecimal(), packingFault: unpacker?.fault)
     }
 
+    /// The beginning of what a file holds, unpacked: at most so many bytes. What is cut off, or damaged behind it, is no fault.
+    package static func head(_ path: String, _ compression: Compression, bytes limit: Int) throws(FileFault) -> [UInt8] {
+        guard let stored = try Disk.read(path, first: limit), compression == .gzip else { return try Disk.read(path, first: limit) ?? [] }
+        var unpacker = try Unpacker(path)
+        defer { unpacker.free() }
+        var head: [UInt8] = []
+        stored.withUnsafeBytes { piece in
+            unpacker.unpack(piece) { head += $0.prefix(limit - head.count) }
+        }
+        return head
+    }
+
     /// The size of a file; nil where there is none, or something else than a file.
     package static func size(_ path: String) throws(FileFault) -> Int? {
         var info = stat()

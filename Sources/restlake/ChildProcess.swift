@@ -68,6 +68,16 @@ struct ChildProcess {
         return Self.end(status)
     }
 
+    /// Waits for it; it is ended as soon as `isEnough` says so, which is asked every so often.
+    func wait(until isEnough: () -> Bool) -> (end: End, isCut: Bool) {
+        var status: Int32 = 0
+        while waitpid(id, &status, WNOHANG) == 0 {
+            if isEnough() { return (end(looks: 20), true) }
+            poll(nil, 0, Self.milliseconds / 10)
+        }
+        return (Self.end(status), false)
+    }
+
     /// Asks it to end; one that has not after so many looks is ended.
     func end(looks: Int) -> End {
         askToEnd()

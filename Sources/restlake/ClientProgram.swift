@@ -1,5 +1,6 @@
 import Glibc
 import LakeFiles
+import LakeThreads
 
 /// Runs an installed client of a database: its input from a text, its outputs kept apart.
 enum ClientProgram {
@@ -7,6 +8,19 @@ enum ClientProgram {
         var code: Int32
         var output: String
         var errors: String
+        /// Why it was ended before its own end.
+        var cut: Cut?
+    }
+
+    enum Cut { case time, size, wish }
+
+    /// What a client may take; past it, it is ended.
+    struct Bounds: Sendable {
+        var milliseconds: Int64
+        /// Of output.
+        var bytes: Int
+        /// Asked every so often.
+        var isStopped: @Sendable () -> Bool
     }
 
     /// The first of these programs that is in PATH.
@@ -23,20 +37,48 @@ enum ClientProgram {
         return nil
     }
 
-    static func run(_ words: [String], input text: String) throws(CommandFailure) -> Answer {
+    /// - Parameters:
+    ///   - environment: nil: restlake's own.
+    ///   - bounds: nil: it may take what it wants.
+    static func run(
+        _ words: [String], input text: String, environment: [String: String]? = nil, bounds: Bounds? = nil
+    ) throws(CommandFailure) -> Answer {
         let input = try file(), output = try file(), errors = try file()
         defer { for file in [input, output, errors] { close(file) } }
         do throws(FileFault) { try Disk.writeAll(Array(text.utf8), to: input, "a temporary file") } catch { throw error.failure }
         lseek(input, 0, SEEK_SET)
         let child: ChildProcess
         do throws(ChildProcess.Fault) {
-            child = try ChildProcess(words, input: input, output: output, errors: errors)
+            child = try ChildProcess(words, environment: environment, input: input, output: output, errors: errors)
         } catch { throw CommandFailure(.unavailable, "\(words[0]) cannot be started: \(error.reason).") }
-        let code: Int32 = switch child.wait() {
+        let (end, cut) = wait(for: child, output, bounds)
+        let code: Int32 = switch end {
         case .code(let code): code
         case .signal(let signal): 128 + signal
         }
-        return Answer(code: code, output: read(output), errors: read(errors))
+        return Answer(code: code, output: cut == .size ? "" : read(output), errors: read(errors), cut: cut)
+    }
+
+    private static func wait(for child: ChildProcess, _ output: Int32, _ bounds: Bounds?) -> (ChildProcess.End, Cut?) {
+        guard let bounds else { return (child.wait(), nil) }
+        let latest = MonotonicClock.milliseconds() + bounds.milliseconds
+        func cut() -> Cut? {
+            if bounds.isStopped() { return .wish }
+            if MonotonicClock.milliseconds() > latest { return .time }
+            return size(output) > bounds.bytes ? .size : nil
+        }
+        var found: Cut?
+        let (end, isCut) = child.wait {
+            found = cut()
+            return found != nil
+        }
+        // One that wrote too much may have ended before anybody looked.
+        return (end, isCut ? found : size(output) > bounds.bytes ? .size : nil)
+    }
+
+    private static func size(_ file: Int32) -> Int {
+        var info = stat()
+        return fstat(file, &info) == 0 ? Int(info.st_size) : 0
     }
 
     private static func file() throws(CommandFailure) -> Int32 {

@@ -376,8 +376,8 @@ enum Commands {
         name: "query", arguments: "\"SELECT …\"", summary: "Asks the lake with DuckDB: each table holds the rows that count today.",
         details: """
             The tables are views over the files: of merged ones the newest row of each key, of replaced ones the last complete
-            load, of child tables the rows of those. It runs the duckdb program, or else Python's duckdb module, 1.2 or newer;
-            the query reads nothing outside of the dataset's folder.
+            load, of child tables the rows of those. It runs the duckdb program, or else Python's duckdb module, 1.2 or newer.
+            The query is one SELECT; it reads the dataset's tables and nothing else, and writes nothing.
             """,
         options: lake + [Option(name: "json", help: "one JSON object a line"), Option(name: "csv", help: "CSV with a header")],
         examples: [
@@ -385,7 +385,36 @@ enum Commands {
             "restlake query --csv \"SELECT * FROM requests\" > requests.csv",
         ], count: 1...1)
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query]
+    static let mcp = CommandSpec(
+        name: "mcp", arguments: "", summary: "Serves the lake to an AI assistant, by the Model Context Protocol on stdin and stdout.",
+        details: """
+            The assistant starts it; restlake ai init registers it. Its tools list datasets, loads and tables, show schemas, their
+            changes, rows and quarantine, ask DuckDB where it is installed, check definitions and explain errors. Nothing is written.
+            What came from an API is marked as data; no secret is ever told; files outside of the lake and of the folder in which it
+            was started are not read. It ends with its stdin.
+            """,
+        options: [
+            folder, Option(name: "allow-export", help: "let the assistant run exports too: they ask APIs and add loads to the lake"),
+        ],
+        examples: ["restlake mcp", "restlake mcp --lake /data/lake"])
+
+    static let ai = CommandSpec(
+        name: "ai", arguments: "init", summary: "Writes what an AI assistant needs into the project: rules, ignore files, the registration of restlake mcp.",
+        details: """
+            claude   CLAUDE.md, a skill for definitions, .claude/settings.json (files not to be read), .mcp.json
+            cursor   .cursor/rules/restlake.mdc and restlake-definition.mdc, .cursorignore, .cursor/mcp.json
+            codex    AGENTS.md, restlake-definition.md; prints what belongs into your own ~/.codex/config.toml
+
+            Files go into the working folder. One that is there already is left as it is, and the exit code is 73 then.
+            """,
+        options: [
+            Option(name: "agent", value: "NAME", help: "the assistant: \(AIAgent.allCases.map(\.rawValue).joined(separator: ", "))"),
+            Option(name: "lake", value: "DIR", help: "the lake that the server is for (default: none is named: $RESTLAKE_LAKE, else ./output)"),
+            Option(name: "force", help: "replace files that are there"),
+        ],
+        examples: ["restlake ai init --agent claude", "restlake ai init --agent cursor --lake /data/lake"], count: 1...1)
+
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query, mcp, ai]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

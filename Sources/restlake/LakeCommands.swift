@@ -30,7 +30,7 @@ enum LoadsCommand {
         return .complete
     }
 
-    private static func json(_ load: Manifest.Load) -> JSONValue {
+    static func json(_ load: Manifest.Load) -> JSONValue {
         .object([
             "load_id": .string(load.load), "kind": .string(load.kind.rawValue), "outcome": .string(load.outcome.rawValue),
             "run_id": load.runID.map { .string($0) } ?? .null,

@@ -32,6 +32,9 @@ struct QuarantineList {
         return faults.isEmpty ? .complete : .data
     }
 
+    /// For programs: a value for each file.
+    func values() throws -> [JSONValue] { try view.pieces.map { json($0, try read($0)) } }
+
     private func read(_ piece: QuarantinePiece) throws -> Finding {
         if piece.isExpired { return .expired }
         guard try view.isThere(piece) else { return .gone }

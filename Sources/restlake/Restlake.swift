@@ -62,6 +62,8 @@ enum Restlake {
         case "handoff": return try HandoffCommand.run(arguments)
         case "push": return try PushCommand.run(arguments)
         case "query": return try QueryCommand.run(arguments)
+        case "mcp": return try MCPCommand.run(arguments)
+        case "ai": return try AICommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }

@@ -29,7 +29,7 @@ enum SchemaCommand {
         }
     }
 
-    private static func find(_ wanted: String, _ manifest: Manifest) throws(CommandFailure) -> Manifest.Table {
+    static func find(_ wanted: String, _ manifest: Manifest) throws(CommandFailure) -> Manifest.Table {
         if let table = manifest.table(wanted) { return table }
         let nearest = nearestName(to: wanted, in: manifest.tables.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
         throw CommandFailure(.usage, "There is no table '\(wanted)' in the dataset '\(manifest.dataset)'.\(nearest) "
@@ -39,7 +39,7 @@ enum SchemaCommand {
     /// `2` or `v2`
     private static func version(_ text: String) -> Int? { Int(text.hasPrefix("v") ? String(text.dropFirst()) : text) }
 
-    private static func number(of text: String, _ table: Manifest.Table) throws(CommandFailure) -> Int {
+    static func number(of text: String, _ table: Manifest.Table) throws(CommandFailure) -> Int {
         let known = table.versions.map(\.version)
         if let number = version(text), known.contains(number) { return number }
         throw CommandFailure(.usage, "--version: expected a version of \(table.name), "
@@ -60,11 +60,17 @@ enum SchemaCommand {
         return .complete
     }
 
-    private static func show(_ table: Manifest.Table, _ number: Int, _ paths: LakePaths, _ asJSON: Bool) throws -> ExitCode {
+    /// A version, with what the definition says of its columns now.
+    static func document(_ table: Manifest.Table, _ number: Int, _ paths: LakePaths) throws -> SchemaVersion {
         var version = try Dataset.schema(paths, table.name, number)
         if let current = table.descriptions(ofVersion: number) {
             for index in version.columns.indices { version.columns[index].description = current[version.columns[index].id] }
         }
+        return version
+    }
+
+    private static func show(_ table: Manifest.Table, _ number: Int, _ paths: LakePaths, _ asJSON: Bool) throws -> ExitCode {
+        let version = try document(table, number, paths)
         if asJSON {
             Terminal.out(version.json.text(pretty: false))
             return .complete
@@ -90,7 +96,8 @@ enum SchemaCommand {
         return text
     }
 
-    private static func diff(_ table: Manifest.Table, _ range: [String], _ asJSON: Bool) throws -> ExitCode {
+    /// The versions that lead from one to another.
+    static func steps(_ table: Manifest.Table, _ range: [String]) throws(CommandFailure) -> (from: Int, to: Int, versions: [VersionRecord]) {
         let versions = range.compactMap(version)
         let known = table.versions.map(\.version)
         guard versions.count == 2, versions.allSatisfy(known.contains) else {
@@ -98,7 +105,11 @@ enum SchemaCommand {
                 + "which has \(known.map(String.init).joined(separator: ", ")); found '\(range.joined(separator: " "))'.")
         }
         let (from, to) = (min(versions[0], versions[1]), max(versions[0], versions[1]))
-        let steps = table.versions.filter { $0.version > from && $0.version <= to }
+        return (from, to, table.versions.filter { $0.version > from && $0.version <= to })
+    }
+
+    private static func diff(_ table: Manifest.Table, _ range: [String], _ asJSON: Bool) throws -> ExitCode {
+        let (from, to, steps) = try steps(table, range)
         if asJSON {
             for step in steps {
                 for change in step.changes { Terminal.out(json(change, table.name, step.version).text(pretty: false)) }
@@ -112,7 +123,7 @@ enum SchemaCommand {
     }
 
     /// A change as it stands in the documents, behind the table and the version that it led to.
-    private static func json(_ change: SchemaChange, _ table: String, _ version: Int) -> JSONValue {
+    static func json(_ change: SchemaChange, _ table: String, _ version: Int) -> JSONValue {
         let place: [(String, JSONValue)] = [("table", .string(table)), ("version", .int(version))]
         return .object(pairs: place + (change.json.object ?? []).map { ($0.key, $0.value) })
     }

@@ -67,9 +67,12 @@ struct Secrets {
         return folders.flatMap { ["\($0)/\(source)_\(name)", "\($0)/\(name)"] }
     }
 
-    private var tomlFiles: [String] { [".restlake/secrets.toml", ".dlt/secrets.toml"] + [fileOfUser].compactMap { $0 } }
+    private var tomlFiles: [String] { Self.tomlFiles }
 
-    private var fileOfUser: String? {
+    /// Secrets files, those of the working folder first.
+    static var tomlFiles: [String] { [".restlake/secrets.toml", ".dlt/secrets.toml"] + [fileOfUser].compactMap { $0 } }
+
+    private static var fileOfUser: String? {
         let home = Terminal.setEnvironment("XDG_CONFIG_HOME") ?? Terminal.setEnvironment("HOME").map { $0 + "/.config" }
         return home.map { $0 + "/restlake/secrets.toml" }
     }
@@ -77,7 +80,7 @@ struct Secrets {
     /// `secret_command` of the one secrets file that is the user's own. A file in the working folder may be somebody
     /// else's, and so may one that others can write.
     private func commandOfUser() throws(CommandFailure) -> String? {
-        guard let path = fileOfUser, let command = try table(path)?["secret_command"], !command.isEmpty else { return nil }
+        guard let path = Self.fileOfUser, let command = try table(path)?["secret_command"], !command.isEmpty else { return nil }
         var info = stat()
         guard stat(path, &info) == 0, info.st_uid == geteuid(), info.st_mode & 0o022 == 0 else {
             throw CommandFailure(.configuration, "\(path) names a secret_command, but others can change that file. Make it private: "

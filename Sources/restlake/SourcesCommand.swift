@@ -35,7 +35,7 @@ enum SourcesCommand {
         return .complete
     }
 
-    private static func json(_ source: Source) -> JSONValue {
+    static func json(_ source: Source) -> JSONValue {
         [
             "source": .string(source.name), "base_url": .string(source.client.baseURL),
             "resources": .array(source.resources.map { resource in

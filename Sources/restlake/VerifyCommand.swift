@@ -70,30 +70,9 @@ private struct JSONTeller: VerifyTeller {
 
     func tell(repairs: [String]) { for done in repairs { out(["kind": "repair", "what": .string(done)]) } }
 
-    func tell(_ table: VerifiedTable) {
-        var findings = 0
-        if case .damaged(let count) = table.result { findings = count }
-        out([
-            "kind": "table", "load_id": .string(table.load), "table": .string(table.table), "format": .string(table.format.rawValue),
-            "files": .int(table.files), "rows": .int(table.rows), "bytes": .int(table.bytes), "result": .string(table.result.word),
-            "findings": .int(findings),
-        ])
-    }
-
-    func tell(_ finding: VerifyFinding, _ words: VerifyWords) {
-        out(.object([
-            "kind": "finding", "finding": .string(words.code), "path": .string(finding.path), "load_id": finding.load.map { .string($0) },
-            "resource": finding.resource.map { .string($0) }, "what": .string(words.what), "expected": words.expected.map { .string($0) },
-            "found": words.found.map { .string($0) }, "do": .string(words.advice),
-        ]))
-    }
-
-    func tell(_ summary: VerifySummary) {
-        out([
-            "kind": "summary", "loads": .int(summary.loads), "files": .int(summary.files), "bytes": .int(summary.bytes),
-            "findings": .int(summary.findings), "staged": .strings(summary.staged),
-        ])
-    }
+    func tell(_ table: VerifiedTable) { out(table.json) }
+    func tell(_ finding: VerifyFinding, _ words: VerifyWords) { out(words.json(finding)) }
+    func tell(_ summary: VerifySummary) { out(summary.json) }
 }
 
 /// The tables as they come, in columns of their own width: of ten thousand loads none waits for the last.
@@ -153,7 +132,7 @@ private struct TextTeller: VerifyTeller {
 }
 
 extension VerifiedTable.Result {
-    fileprivate var word: String {
+    var word: String {
         switch self {
         case .whole: "ok"
         case .damaged: "damaged"

@@ -58,4 +58,21 @@ import Testing
         #expect(try StoredFile.size("/nowhere/x") == nil && StoredFile.size("/") == nil)
         #expect(try StoredFile.read("/nowhere/x", .none) { _ in } == nil)
     }
+
+    @Test("the beginning is handed out, unpacked, and no byte more, also of a packed file that is cut", arguments: [0, 1, 1000, 300_000])
+    func head(_ limit: Int) throws {
+        let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 1000) }
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("stored-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        #expect(try StoredFile.head(path, .none, bytes: limit) == Array(bytes.prefix(limit)))
+        let packed = Self.packed(bytes)
+        try Data(packed).write(to: URL(fileURLWithPath: path))
+        // So many bytes of the packed file are read: they hold at least as many.
+        #expect(try StoredFile.head(path, .gzip, bytes: max(limit, packed.count)) == Array(bytes.prefix(max(limit, packed.count))))
+        try Data(packed.prefix(packed.count / 2)).write(to: URL(fileURLWithPath: path))
+        let cut = try StoredFile.head(path, .gzip, bytes: 300_000)
+        #expect(cut.count < bytes.count && cut == Array(bytes.prefix(cut.count)))
+        #expect(try StoredFile.head(path + "-missing", .gzip, bytes: 10) == [])
+    }
 }

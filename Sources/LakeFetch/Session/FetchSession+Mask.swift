@@ -20,8 +20,8 @@ extension Authorizer {
 }
 
 /// Finds secrets in texts, as they are and as they stand in a URL; letters count alike, large or small.
-struct SecretMask: Sendable {
-    static let sign = "•••"
+package struct SecretMask: Sendable {
+    package static let sign = "•••"
     /// A shorter one would be found in any sentence.
     private static let least = 4
     /// Of a secret that is cut off by the end of a quotation, so much gives it away.
@@ -29,12 +29,12 @@ struct SecretMask: Sendable {
     /// The longest first, so that no part of one is left.
     private let forms: [[UInt8]]
 
-    init(_ secrets: [String]) {
+    package init(_ secrets: [String]) {
         let texts = secrets.flatMap { [$0, URLText.encodeQuery($0), URLText.encodePathSegment($0)] }
         forms = Set(texts.map { Array($0.utf8).map(Self.folded) }).filter { $0.count >= Self.least }.sorted { $0.count > $1.count }
     }
 
-    func masked(_ text: String) -> String {
+    package func masked(_ text: String) -> String {
         guard !forms.isEmpty else { return text }
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
