@@ -42,12 +42,14 @@ let package = Package(
             [
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit",
             ]),
+        room("LakeTelemetry", ["LakeModel", "LakeJSON", "LakeSchema"]),
+        room("LakeSchedule", ["LakeModel", "LakeJSON"]),
         room("LakeSandbox", ["LakeModel", "LakeThreads"]),
         .executableTarget(
             name: "restlake",
             dependencies: [
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeSchema", "LakeFiles", "LakeCommit", "LakeHandoff",
-                "LakeExport", "LakeSandbox",
+                "LakeExport", "LakeTelemetry", "LakeSchedule", "LakeSandbox",
             ],
             swiftSettings: strict),
 
@@ -67,6 +69,8 @@ let package = Package(
             "LakeCommitTests",
             ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit", "LakeTestSupport"]),
         tests("LakeHandoffTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit", "LakeHandoff"]),
+        tests("LakeTelemetryTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeTelemetry"]),
+        tests("LakeScheduleTests", ["LakeModel", "LakeJSON", "LakeSchedule"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
         tests(
             "LakeExportTests",

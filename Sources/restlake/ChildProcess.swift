@@ -68,6 +68,16 @@ struct ChildProcess {
         return Self.end(status)
     }
 
+    /// Its end; nil where it has not ended after so many looks.
+    func wait(looks: Int) -> End? {
+        var status: Int32 = 0
+        for _ in 0..<looks {
+            if waitpid(id, &status, WNOHANG) != 0 { return Self.end(status) }
+            poll(nil, 0, Self.milliseconds)
+        }
+        return nil
+    }
+
     /// Asks it to end; one that has not after so many looks is ended.
     func end(looks: Int) -> End {
         askToEnd()
@@ -101,9 +111,14 @@ struct ChildPipe {
         end = -1
     }
 
-    mutating func closeAll() {
-        closeEnd()
+    /// Of a child that reads: only without this one it is told that nobody does any more.
+    mutating func closeBeginning() {
         if beginning >= 0 { close(beginning) }
         beginning = -1
+    }
+
+    mutating func closeAll() {
+        closeEnd()
+        closeBeginning()
     }
 }

@@ -58,7 +58,7 @@ enum Commands {
             Option(name: "plan", help: "show what would be done; asks for page 1 of each resource, writes nothing"),
             json,
             Option(name: "quiet", help: "say nothing but errors"),
-        ] + SourceAccess.boundOptions + SourceAccess.mannerOptions + sandboxDetails,
+        ] + NightOptions.options + SourceAccess.boundOptions + SourceAccess.mannerOptions + sandboxDetails,
         examples: [
             "restlake export thena --sandbox", "restlake export thena --resource requests,users",
             "restlake export ./github.json --lake /data/lake --format jsonl --compress gzip",
@@ -115,8 +115,17 @@ enum Commands {
         name: "dataset", value: "NAME", help: "look secrets up for this dataset first (default: the source's name)")
 
     static let loads = CommandSpec(
-        name: "loads", arguments: "", summary: "Lists the loads of a dataset, the newest first.", options: lake + [json],
-        examples: ["restlake loads", "restlake loads --json | jq .rows"])
+        name: "loads", arguments: "", summary: "Lists the loads of a dataset, the newest first, or tells a monitor how it does.",
+        details: """
+            --check says in one line, in the form of the plugins of Nagios and its kin, whether the newest load is complete and not
+            older than --max-age (since its commit); without --dataset of each dataset, the worst first. Its exit codes:
+            0 OK · 1 WARNING: not complete · 2 CRITICAL: no load, or too old · 3 UNKNOWN: it cannot be told
+            """,
+        options: lake + [
+            Option(name: "check", help: "is the newest load complete, and young enough?"),
+            Option(name: "max-age", value: "TIME", help: "of --check: how old it may be (26h, 8d)"), json,
+        ],
+        examples: ["restlake loads", "restlake loads --json | jq .rows", "restlake loads --check --max-age 26h --dataset thena"])
 
     static let schema = CommandSpec(
         name: "schema", arguments: "[TABLE]", summary: "Shows the tables of a dataset, the columns of one and how they changed, or hands them out.",
@@ -216,7 +225,7 @@ enum Commands {
             Option(name: "into", value: "NAME", help: "the dataset that the new load goes into (default: the same)"),
             Option(name: "source", value: "SOURCE", help: "a built-in source or the path of a definition (default: the built-in one that made the load)"),
             Option(name: "resource", value: "NAME,...", isList: true, help: "only these resources (default: all that are kept)"),
-        ] + formats + quarantineLimit + [parallel, loadID] + SourceAccess.secretOptions + [json, Option(name: "quiet", help: "say nothing but errors")],
+        ] + formats + quarantineLimit + [parallel, loadID] + SourceAccess.secretOptions + [json, Option(name: "quiet", help: "say nothing but errors"), Log.option],
         examples: [
             "restlake replay 20261123T020000Z-7f3a9c", "restlake replay 20261123T020000Z-7f3a9c --source ./mine.json --into mine_again",
         ], count: 1...1)
@@ -385,7 +394,7 @@ enum Commands {
             "restlake query --csv \"SELECT * FROM requests\" > requests.csv",
         ], count: 1...1)
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query]
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query] + night
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

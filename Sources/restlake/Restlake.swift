@@ -22,7 +22,7 @@ enum Restlake {
             throw CommandFailure(.inputOutput, "The result could not be written to stdout.")
         } catch {
             let failure = commandFailure(of: error)
-            for line in failure.lines { Terminal.error(line) }
+            Log.fail(failure)
             return failure.code
         }
     }
@@ -44,7 +44,7 @@ enum Restlake {
             Terminal.out(spec.help)
             return .complete
         }
-        let arguments = try Arguments(words.dropFirst(), spec)
+        let arguments = try Arguments(name == "schedule" ? ScheduleCommand.separated(words).dropFirst() : words.dropFirst(), spec)
         switch name {
         case "export": return try ExportCommand.run(arguments)
         case "init": return try InitCommand.run(arguments)
@@ -62,6 +62,7 @@ enum Restlake {
         case "handoff": return try HandoffCommand.run(arguments)
         case "push": return try PushCommand.run(arguments)
         case "query": return try QueryCommand.run(arguments)
+        case "schedule": return try ScheduleCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }

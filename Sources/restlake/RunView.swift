@@ -3,6 +3,7 @@ import LakeExport
 import LakeFetch
 import LakeJSON
 import LakeModel
+import LakeTelemetry
 import LakeThreads
 
 /// How a run shows itself: bars on a terminal, lines elsewhere, JSON for programs, nothing.
@@ -33,8 +34,7 @@ struct QuietView: RunView {
 
 /// A line for everything worth one, and a sign of life now and then: for logs.
 final class LineView: RunView {
-    private static let signOfLife: Int64 = 30_000
-    private let lastSign = Monitor<[String: Int64]>([:])
+    private let signs = SignsOfLife()
 
     func show(_ event: ExportEvent) {
         switch event {
@@ -49,16 +49,7 @@ final class LineView: RunView {
     }
 
     private func note(_ progress: ResourceProgress) {
-        let now = MonotonicClock.milliseconds()
-        let isDue = lastSign.change { last in
-            guard now - last[progress.resource, default: now] >= Self.signOfLife else {
-                last[progress.resource] = last[progress.resource] ?? now
-                return false
-            }
-            last[progress.resource] = now
-            return true
-        }
-        guard isDue else { return }
+        guard signs.isDue(progress.resource) else { return }
         Terminal.error("\(progress.resource): \(Human.count(progress.records, "record")) on \(Human.count(progress.pages, "page")) so far, "
             + "\(Human.bytes(progress.bytes))")
     }
@@ -149,52 +140,33 @@ struct JSONView: RunView {
             guard arguments.has("json") else { throw error }
             let failure = commandFailure(of: error)
             JSONView().fail(failure)
+            if Log.isJSON { Log.fail(failure) }
             return failure.code
         }
     }
 
     func show(_ event: ExportEvent) {
-        switch event {
-        case .recovered(let actions):
-            for action in actions { emit(["event": "recovered", "message": .string(action.sentence)]) }
-        case .leftover(let load, let reason):
-            emit(["event": "leftover", "load_id": .string(load.text), "removed": .bool(reason.isRemoved), "message": .string(event.sentence)])
-        case .resuming(let load, let pages, let startedAt):
-            emit([
-                "event": "resuming", "load_id": .string(load.text), "pages": .int(pages), "started_at": .string(startedAt),
-                "message": .string(event.sentence),
-            ])
-        case .lost(let resource, let pages):
-            emit(["event": "lost", "resource": .string(resource), "pages": .int(pages), "message": .string(event.sentence)])
-        case .notKept(let resources): emit(["event": "not_kept", "resources": .strings(resources), "message": .string(event.sentence)])
-        case .damagedRecord: warn(event.sentence)
-        case .restarted(let resource, _): emit(["event": "restarted", "resource": .string(resource), "message": .string(event.sentence)])
-        case .kept(let load, let pages, _):
-            emit(["event": "kept", "load_id": .string(load.text), "pages": .int(pages), "message": .string(event.sentence)])
-        case .started(let load, let resources): emit(["event": "started", "load_id": .string(load.text), "resources": .strings(resources)])
-        case .progress(let p):
-            emit(["event": "progress", "resource": .string(p.resource), "pages": .int(p.pages), "records": .int(p.records), "bytes": .int(p.bytes)])
-        case .finished(let report):
-            emit(.object([
-                "event": "resource", "resource": .string(report.name), "outcome": .string(report.outcome.rawValue),
-                "evidence": report.evidence.map { .string($0.rawValue) } ?? .null, "findings": .strings(report.findings),
-                "records": .int(report.record.counts.written), "pages": .int(report.record.pages),
-            ]))
-        case .publishing: emit(["event": "publishing"])
-        }
+        for json in event.json { emit(json) }
     }
 
     func warn(_ text: String) { emit(["event": "warning", "message": .string(text)]) }
 
-    func fail(_ failure: CommandFailure) {
-        emit(["event": "failed", "exit_code": .int(Int(failure.code.rawValue)), "message": .string(failure.lines.joined(separator: "\n"))])
-    }
+    func fail(_ failure: CommandFailure) { emit(failure.json) }
 
     func end(_ summary: RunSummary, _ code: ExitCode) {
         emit(summary.json(code))
     }
 
-    func emit(_ json: JSONValue) { Terminal.out(json.text(pretty: false)) }
+    func emit(_ json: JSONValue) { Terminal.out(json.versioned.text(pretty: false)) }
+}
+
+extension JSONValue {
+    /// An event with the version of its form behind its name.
+    var versioned: JSONValue {
+        guard case .object(var members) = self, members.first?.key == "event", members.dropFirst().first?.key != "event_format" else { return self }
+        members.insert(JSONMember("event_format", .int(eventFormat)), at: 1)
+        return .object(members)
+    }
 }
 
 extension ResourceReport {

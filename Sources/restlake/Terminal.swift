@@ -1,16 +1,19 @@
 import Glibc
 import LakeFetch
+import LakeJSON
 import LakeThreads
 
 /// stdout is data and results, stderr is progress and log.
 enum Terminal {
     static func out(_ text: String) { write(text + "\n", to: 1) }
-    static func error(_ text: String) { write(text + "\n", to: 2) }
+    static func error(_ text: String) { write((Log.isJSON ? Log.line(text).text(pretty: false) : text) + "\n", to: 2) }
 
     /// Set when stdout refused something, as a full disk does; a reader that has gone away is no failure.
     static let outFailed = Monitor(false)
 
     static var errorIsTerminal: Bool { isatty(2) == 1 }
+    /// Whether stderr is a terminal on which lines can be drawn over.
+    static var errorIsSteered: Bool { errorIsTerminal && setEnvironment("TERM") != "dumb" }
     static var outIsTerminal: Bool { isatty(1) == 1 }
 
     /// Columns of the terminal behind stderr.

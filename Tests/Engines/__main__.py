@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,handoff,handoff-others,publish,dlt,kills] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,handoff,handoff-others,publish,night,dlt,kills] [--keep FOLDER]
 """
 
 import argparse
@@ -14,6 +14,7 @@ import check_dlt
 import check_handoff
 import check_handoff_others
 import check_kills
+import check_night
 import check_publish
 import check_sandbox
 import check_schema
@@ -31,6 +32,7 @@ CHECKS = {
     "handoff": check_handoff.check,
     "handoff-others": check_handoff_others.check,
     "publish": check_publish.check,
+    "night": check_night.check,
     "dlt": check_dlt.check,
     "kills": check_kills.check,
 }
