@@ -70,7 +70,7 @@ let package = Package(
             ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit", "LakeTestSupport"]),
         tests("LakeHandoffTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit", "LakeHandoff"]),
         tests("LakeTelemetryTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeTelemetry"]),
-        tests("LakeScheduleTests", ["LakeModel", "LakeJSON", "LakeSchedule"]),
+        tests("LakeScheduleTests", ["LakeSchedule"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
         tests(
             "LakeExportTests",

@@ -14,6 +14,8 @@ struct Option {
     /// Takes two values, as `--diff A B`.
     var isPair = false
     var help: String
+    /// What its value may be, where there are few.
+    var choices: [String] = []
 }
 
 /// What a command takes: the help is printed from it, and the command line read by it.
@@ -26,6 +28,10 @@ struct CommandSpec {
     var examples: [String] = []
     /// How many arguments beside options: smallest and largest number.
     var count: ClosedRange<Int> = 0...0
+    /// What the first argument may be, or begins with being.
+    var choices: [String] = []
+    /// Whether files are among its arguments.
+    var takesFiles = false
 
     var help: String {
         var lines = ["\(summary)", "", "Usage: restlake \(name)\(arguments.isEmpty ? "" : " " + arguments)\(options.isEmpty ? "" : " [options]")"]

@@ -26,7 +26,21 @@ extension Commands {
         examples: [
             "restlake schedule systemd export thena --sandbox --lake /srv/lake", "restlake schedule cron --at 03:30 export thena --sandbox --quiet",
             "restlake schedule kubernetes --out nightly --image registry.example.com/restlake:1 export thena --sandbox",
-        ], count: 2...Int.max)
+        ], count: 2...Int.max, choices: Scheduler.allCases.map(\.rawValue))
 
-    static let night = [schedule]
+    static let completions = CommandSpec(
+        name: "completions", arguments: "SHELL", summary: "Prints what a shell needs to complete the command line of restlake.",
+        details: """
+            bash   into ~/.local/share/bash-completion/completions/restlake
+            zsh    into a folder of $fpath, as _restlake
+            fish   into ~/.config/fish/completions/restlake.fish
+            """,
+        examples: ["restlake completions bash > restlake.bash", "restlake completions zsh > _restlake", "restlake completions fish > restlake.fish"], count: 1...1,
+        choices: Shell.allCases.map(\.rawValue))
+
+    static let man = CommandSpec(
+        name: "man", arguments: "", summary: "Prints the manual page: all that the helps of the commands say.",
+        examples: ["restlake man > restlake.1"])
+
+    static let night = [schedule, completions, man]
 }

@@ -13,7 +13,7 @@ enum LogLevel: String { case info, warning, error }
 enum Log {
     enum Form: String, CaseIterable { case text, json }
 
-    static let option = Option(name: "log", value: "text|json", help: "the form of the log on stderr (default: text)")
+    static let option = Option(name: "log", value: "text|json", help: "the form of the log on stderr (default: text)", choices: Form.allCases.map(\.rawValue))
 
     private static let form = Monitor(Form.text)
     static var isJSON: Bool { form.look { $0 == .json } }

@@ -25,7 +25,7 @@ struct NightOptions {
         Option(name: "notify", value: "URL|command:…", repeats: true, help: "tell a webhook (POST of JSON), or a shell command (JSON on its stdin); "
             + "@FILE reads the URL from a file"),
         Option(name: "notify-on", value: "REASON,...", isList: true, help: "\(NoticeReason.allCases.map(\.rawValue).joined(separator: ", ")) "
-            + "(default: all but success)"),
+            + "(default: all but success)", choices: NoticeReason.allCases.map(\.rawValue)),
         Option(name: "ping", value: "URL", help: "a health check: GET URL/start at the start, URL where all is complete, else URL/fail; also @FILE"),
         Log.option,
     ]

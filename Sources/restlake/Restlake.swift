@@ -41,7 +41,7 @@ enum Restlake {
         }
         guard let spec = Commands.all.first(where: { $0.name == name }) else { throw unknown(name) }
         if words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
-            Terminal.out(spec.help)
+            Terminal.help(spec.help)
             return .complete
         }
         let arguments = try Arguments(name == "schedule" ? ScheduleCommand.separated(words).dropFirst() : words.dropFirst(), spec)
@@ -63,17 +63,21 @@ enum Restlake {
         case "push": return try PushCommand.run(arguments)
         case "query": return try QueryCommand.run(arguments)
         case "schedule": return try ScheduleCommand.run(arguments)
+        case "completions": return try CompletionsCommand.run(arguments)
+        case "man":
+            Terminal.write(ManPage.text, to: 1)
+            return .complete
         default: return try RecoverCommand.run(arguments)
         }
     }
 
     private static func help(_ name: String?) throws -> ExitCode {
         guard let name else {
-            Terminal.out(Commands.help)
+            Terminal.help(Commands.help)
             return .complete
         }
         guard let spec = Commands.all.first(where: { $0.name == name }) else { throw unknown(name) }
-        Terminal.out(spec.help)
+        Terminal.help(spec.help)
         return .complete
     }
 

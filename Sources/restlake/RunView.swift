@@ -59,7 +59,8 @@ final class LineView: RunView {
 final class BarView: RunView {
     private struct State {
         var bars: [(progress: ResourceProgress, since: Int64)] = []
-        var drawn = 0
+        /// The letters of each line that is drawn.
+        var drawn: [Int] = []
         var lastDraw: Int64 = 0
         var isClosed = false
     }
@@ -106,27 +107,36 @@ final class BarView: RunView {
     }
 
     private func clear(_ state: inout State) {
-        if state.drawn > 0 { Terminal.write("\u{1b}[\(state.drawn)A\u{1b}[J", to: 2) }
-        state.drawn = 0
+        guard !state.drawn.isEmpty else { return }
+        // In a window that became narrower since, a line stands on several rows.
+        let width = Terminal.width
+        let rows = state.drawn.reduce(0) { $0 + max(1, ($1 + width - 1) / width) }
+        Terminal.write("\u{1b}[\(rows)A\u{1b}[J", to: 2)
+        state.drawn = []
     }
 
     private func draw(_ state: inout State) {
         guard !state.isClosed else { return }
-        let now = MonotonicClock.milliseconds(), width = max(20, Terminal.width - 1)
-        var text = ""
-        for bar in state.bars { text += String(line(bar.progress, now - bar.since, now).prefix(width)) + "\n" }
-        Terminal.write(text, to: 2)
-        state.drawn = state.bars.count
+        let now = MonotonicClock.milliseconds(), width = max(1, Terminal.width - 1)
+        // What has scrolled out of the window cannot be drawn over.
+        let room = max(1, Terminal.height - 2)
+        var lines = state.bars.map { line($0.progress, now - $0.since, now, width) }
+        if lines.count > room { lines = lines.prefix(room - 1) + ["and \(lines.count - room + 1) more"] }
+        lines = lines.map { String($0.prefix(width)) }
+        Terminal.write(lines.map { $0 + "\n" }.joined(), to: 2)
+        state.drawn = lines.map(\.count)
     }
 
-    private func line(_ progress: ResourceProgress, _ age: Int64, _ now: Int64) -> String {
+    /// The figures come first: where the width does not hold both, there is no bar.
+    private func line(_ progress: ResourceProgress, _ age: Int64, _ now: Int64, _ width: Int) -> String {
+        let rate = age >= 1000 ? ", \(Human.number(progress.records * 1000 / Int(age)))/s" : ""
+        let figures = "\(Human.count(progress.records, "record")), \(Human.count(progress.pages, "page")), \(Human.bytes(progress.bytes))\(rate)"
         let cells = 16
         let light = Int(now / 100) % (2 * cells - 2)
         let at = light < cells ? light : 2 * cells - 2 - light
         let bar = (0..<cells).map { abs($0 - at) <= 1 ? "█" : "░" }.joined()
-        let rate = age > 0 ? progress.records * 1000 / Int(age) : 0
-        return "\(progress.resource.padded(16)) \(bar) \(Human.number(progress.records)) records, \(Human.number(progress.pages)) pages, "
-            + "\(Human.bytes(progress.bytes)), \(Human.number(rate))/s"
+        let whole = "\(progress.resource.padded(16)) \(bar) \(figures)"
+        return whole.count <= width ? whole : "\(progress.resource) \(figures)"
     }
 }
 
@@ -171,7 +181,7 @@ extension JSONValue {
 
 extension ResourceReport {
     var line: String {
-        var line = "\(name): \(outcome.rawValue), \(Human.count(record.counts.written, "record")) on \(Human.count(record.pages, "page"))"
+        var line = "\(name): \(Log.isJSON ? outcome.rawValue : Terminal.coloured(outcome, on: 2)), \(Human.count(record.counts.written, "record")) on \(Human.count(record.pages, "page"))"
         if let evidence { line += " (\(evidence.sentence))" }
         if record.counts.duplicate > 0 { line += ", \(Human.count(record.counts.duplicate, "duplicate")) dropped" }
         if record.counts.quarantined > 0 { line += ", \(Human.number(record.counts.quarantined)) quarantined" }

@@ -132,6 +132,32 @@ struct NightTests {
         }
     }
 
+    @Test("a run that is stopped tells it too")
+    func stopped() async throws {
+        try await Bench.at { bench in
+            let server = Self.server(.held(.items([1])))
+            let child = try bench.start([
+                "export", try bench.define(server.url, Self.items), "--lake", bench.lake, "--openlineage", "events.jsonl", "--notify", server.url + "/hook",
+            ])
+            #expect(server.wait(for: 1))
+            child.send(SIGTERM)
+            expect(child.end(), code: 143, says: ["Stopped by SIGTERM"])
+            #expect(Self.told(server).map { $0.json["exit_code"] } == [143])
+            #expect(try Self.lines(bench, "events.jsonl").map { $0["eventType"] } == ["START", "ABORT"])
+        }
+    }
+
+    @Test("requests that were sent once more are counted")
+    func retries() async throws {
+        try await Bench.at { bench in
+            let server = FixtureServer(["/items": [.page("", status: 503, headers: ["Retry-After: 0"]), .items([1])]])
+            expect(try bench.export(try bench.define(server.url, Self.items), ["--metrics-file", "m.prom"]), code: 0)
+            let metrics = try String(contentsOfFile: bench.folder + "/m.prom", encoding: .utf8)
+            #expect(metrics.contains(#"restlake_resource_retries{dataset="api",source="api",resource="items"} 1"#))
+            #expect(metrics.contains(#"restlake_resource_requests{dataset="api",source="api",resource="items"} 2"#))
+        }
+    }
+
     @Test("a plan tells nobody")
     func plan() async throws {
         try await Bench.at { bench in
