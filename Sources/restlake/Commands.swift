@@ -120,7 +120,11 @@ enum Commands {
         details: """
             --check says in one line, in the form of the plugins of Nagios and its kin, whether the newest load is complete and not
             older than --max-age (since its commit); without --dataset of each dataset, the worst first. Its exit codes:
-            0 OK · 1 WARNING: not complete · 2 CRITICAL: no load, or too old · 3 UNKNOWN: it cannot be told
+
+            0  OK
+            1  WARNING: not complete
+            2  CRITICAL: there is no load, or it is too old
+            3  UNKNOWN: it cannot be told
             """,
         options: lake + [
             Option(name: "check", help: "is the newest load complete, and young enough?"),

@@ -19,6 +19,9 @@ struct NightOptions {
     var reasons = NoticeReason.usual
     var ping: String?
 
+    /// Whether nobody is to be told.
+    var isNobody: Bool { metricsFile == nil && lineageFile == nil && targets.isEmpty && ping == nil }
+
     static let options = [
         Option(name: "metrics-file", value: "FILE", help: "write the run's figures there as metrics, for node_exporter's textfile collector (FILE.prom)"),
         Option(name: "openlineage", value: "FILE", help: "append events of OpenLineage there: START, then COMPLETE, FAIL or ABORT"),

@@ -34,7 +34,8 @@ final class NightWatch {
         self.arguments = arguments
         options = try NightOptions(arguments)
         post = Postman(caFile: arguments.value("ca-file"))
-        let source = Self.nameOf(source: arguments.positional[0])
+        // By the same name whatever happens later, so that figures of all runs are found under it.
+        let source = (try? SourceLookup.source(arguments.positional[0]).source.name) ?? Self.nameOf(source: arguments.positional[0])
         let dataset = arguments.value("dataset") ?? source + (arguments.has("sandbox") ? "_sandbox" : "")
         let now = UTCTime.now()
         facts = RunFacts(
@@ -46,14 +47,14 @@ final class NightWatch {
             parent: Terminal.setEnvironment("OPENLINEAGE_PARENT_ID").flatMap { LineageRun.Parent($0) })
     }
 
-    /// What a source is called until its definition is read.
+    /// What a source is called whose definition cannot be read.
     private static func nameOf(source: String) -> String {
         let last = source.split(separator: "/").last.map(String.init) ?? source
         return last.hasSuffix(".json") ? String(last.dropLast(5)) : last
     }
 
     /// A plan is no run.
-    private var isSilent: Bool { arguments.has("plan") }
+    private var isSilent: Bool { arguments.has("plan") || options.isNobody }
 
     private func begin() {
         guard !isSilent else { return }
@@ -64,6 +65,7 @@ final class NightWatch {
     // MARK: What becomes known on the way
 
     func note(_ access: SourceAccess, _ folder: String) {
+        guard !isSilent else { return }
         facts.source = access.source.name
         facts.dataset = access.dataset
         facts.folder = folder

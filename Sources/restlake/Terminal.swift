@@ -99,7 +99,7 @@ enum Terminal {
     /// Lines broken to the width of the terminal, where there is one.
     static func help(_ text: String) {
         guard let width = width(1), outIsTerminal else { return out(text) }
-        out(text.split(separator: "\n", omittingEmptySubsequences: false).map { Human.wrapped(String($0), width) }.joined(separator: "\n"))
+        out(Human.joined(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)).map { Human.wrapped($0, width) }.joined(separator: "\n"))
     }
 }
 
@@ -161,6 +161,19 @@ enum Human {
         let units: [(Int64, String)] = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1000, "second")]
         let unit = units.first { milliseconds >= $0.0 && milliseconds % $0.0 == 0 } ?? (1, "millisecond")
         return count(Int(milliseconds / unit.0), unit.1)
+    }
+
+    /// Lines that were broken near their end, whole again: sentences, and what stands in a last column.
+    static func joined(_ lines: [String]) -> [String] {
+        lines.reduce(into: []) { all, line in
+            let indent = line.prefix { $0 == " " }.count
+            let isSentence = { (line: String) in line.first != " " && !line.contains("  ") }
+            if let last = all.last, last.count > 90, !line.isEmpty, indent > 8 || (isSentence(line) && isSentence(last)) {
+                all[all.count - 1] = last + " " + line.dropFirst(indent)
+            } else {
+                all.append(line)
+            }
+        }
     }
 
     /// A line of a help, broken between words; what follows stands below the last column that the line has.
