@@ -142,6 +142,13 @@ struct Arguments {
         return arguments
     }
 
+    /// As if the option were not given.
+    func leavingOut(_ name: String) -> Arguments {
+        var arguments = self
+        arguments.values[name] = nil
+        return arguments
+    }
+
     func has(_ name: String) -> Bool { values[name] != nil }
     func value(_ name: String) -> String? { values[name]?.first }
     func list(_ name: String) -> [String]? { values[name] }

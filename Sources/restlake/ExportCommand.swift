@@ -11,7 +11,7 @@ import LakeThreads
 /// `restlake export SOURCE`: the main job.
 struct ExportCommand {
     private let lakeRun: LakeRun
-    private let watch: NightWatch
+    private let watch: NightWatch?
     private var arguments: Arguments { lakeRun.arguments }
     private var access: SourceAccess { lakeRun.access }
 
@@ -21,7 +21,15 @@ struct ExportCommand {
         }
     }
 
-    private init(_ arguments: Arguments, _ watch: NightWatch) throws(CommandFailure) {
+    /// Whether the command line would be taken, as far as can be told before its night.
+    static func check(_ arguments: Arguments) throws {
+        let command = try ExportCommand(arguments, nil)
+        let source = command.access.source
+        let opened = SourceAccess.Opened(source: source, baseURL: source.client.baseURL, secrets: SecretValues([:]))
+        _ = try command.job(opened, command.lakeRun.paths)
+    }
+
+    private init(_ arguments: Arguments, _ watch: NightWatch?) throws(CommandFailure) {
         lakeRun = try LakeRun(arguments)
         self.watch = watch
         if let runID = arguments.value("run-id"), runID.isEmpty || runID.utf8.count > 200 {
@@ -39,7 +47,7 @@ struct ExportCommand {
 
     private func run() throws -> ExitCode {
         let paths = lakeRun.paths
-        watch.note(access, paths.dataset)
+        watch?.note(access, paths.dataset)
         if isTalking, !arguments.has("plan") { Terminal.error("Lake: \(paths.dataset)") }
         let cancellation = Cancellation()
         Signals.watch(cancellation)
@@ -53,7 +61,7 @@ struct ExportCommand {
 
     private func run(_ job: ExportJob, _ cancellation: Cancellation) throws -> ExitCode {
         if arguments.has("plan") { return try ExportPlan(job, cancellation).run(asJSON: lakeRun.asJSON) }
-        watch.note(job)
+        watch?.note(job)
         let view = lakeRun.makeView(withBars: true)
         let started = MonotonicClock.milliseconds()
         let report: ExportReport
@@ -61,11 +69,11 @@ struct ExportCommand {
             report = try ExportRun(job, cancellation: cancellation, events: { view.show($0) }).run()
         } catch {
             view.close()
-            watch.note(error)
+            watch?.note(error)
             throw lakeRun.failure(error, stateOfLake: stateOfLake)
         }
         view.close()
-        watch.note(report)
+        watch?.note(report)
         return lakeRun.end(job, report, since: started, view)
     }
 

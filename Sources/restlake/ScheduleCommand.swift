@@ -19,7 +19,7 @@ struct ScheduleCommand {
         return Array(words[..<place]) + ["--"] + Array(words[place...])
     }
 
-    private init(_ arguments: Arguments) throws(CommandFailure) {
+    private init(_ arguments: Arguments) throws {
         self.arguments = arguments
         let names = Scheduler.allCases.map(\.rawValue)
         guard let scheduler = Scheduler(rawValue: arguments.positional[0]) else {
@@ -39,6 +39,8 @@ struct ScheduleCommand {
                 + (scheduler == .airflow ? ": the DAG gives each run the id that Airflow has for it." : "."))
         }
         _ = try NightOptions(export, isHere: false)
+        // A file that it names may be on another machine.
+        try ExportCommand.check(export.leavingOut("ca-file"))
         access = try SourceAccess(export)
         name = try Self.name(arguments) ?? "restlake-" + access.dataset
     }

@@ -3,6 +3,7 @@ that read them. Nothing leaves this machine."""
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -29,6 +30,7 @@ def check(program, folder, server):
         check_lineage(outcome, runs)
         check_notices(outcome, runs)
     check_monitor(outcome, program, runs)
+    check_words(outcome)
     night_schedules.check(outcome, program, os.path.join(place, "schedules"))
     night_shells.check(outcome, program, os.path.join(place, "shells"))
     return outcome.close()
@@ -190,6 +192,25 @@ def receiving():
     finally:
         server.shutdown()
         server.server_close()
+
+
+# MARK: What the README says
+
+
+def check_words(outcome):
+    """Every event has a place in the README."""
+    checkout = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    names = set()
+    for folder, _, files in os.walk(os.path.join(checkout, "Sources")):
+        for name in files:
+            if name.endswith(".swift"):
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    names |= set(re.findall(r'"event": "([a-z_]+)"', file.read()))
+    with open(os.path.join(checkout, "README.md"), encoding="utf-8") as file:
+        told = file.read()
+    outcome.same("events that the README leaves out", [], sorted(name for name in names if f"`{name}`" not in told))
+    outcome.same("the version of events in the README", True, "the version of the form, 1, in `event_format`" in told)
+    outcome.count("events of the README", len(names))
 
 
 # MARK: Monitor
