@@ -60,6 +60,8 @@ final class NightWatch {
         guard !isSilent else { return }
         appendLineage(.start)
         if let ping = options.ping { tell("--ping", post.get(Ping.url(ping, .start), attempts: 1)) }
+        // Signals are blocked for threads that start later: one of now would take them, and end the run on the spot.
+        post.close()
     }
 
     // MARK: What becomes known on the way

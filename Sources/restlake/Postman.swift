@@ -27,6 +27,12 @@ final class Postman {
         return send(request, Self.attempts)
     }
 
+    /// Ends its thread; the next message starts another one.
+    func close() {
+        client?.close()
+        client = nil
+    }
+
     private func request(_ method: HTTPRequest.Method, _ url: String) -> HTTPRequest {
         HTTPRequest(method: method, url: url, timeouts: Self.timeouts, bodyCap: Self.answerCap)
     }

@@ -139,11 +139,13 @@ struct NightTests {
             let server = Self.server(.held(.items([1])))
             let child = try bench.start([
                 "export", try bench.define(server.url, Self.items), "--lake", bench.lake, "--openlineage", "events.jsonl", "--notify", server.url + "/hook",
+                "--ping", server.url + "/ping",
             ])
-            #expect(server.wait(for: 1))
+            #expect(server.wait(for: 2))
             child.send(SIGTERM)
             expect(child.end(), code: 143, says: ["Stopped by SIGTERM"])
-            #expect(Self.told(server).map { $0.json["exit_code"] } == [143])
+            #expect(Self.told(server).map(\.path) == ["/ping/start", "/hook", "/ping/fail"])
+            #expect(Self.told(server)[1].json["exit_code"] == 143)
             #expect(try Self.lines(bench, "events.jsonl").map { $0["eventType"] } == ["START", "ABORT"])
         }
     }
