@@ -42,13 +42,15 @@ let package = Package(
             [
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit",
             ]),
+        room("LakeTelemetry", ["LakeModel", "LakeJSON", "LakeSchema"]),
+        room("LakeSchedule", ["LakeModel", "LakeJSON"]),
         room("LakeSandbox", ["LakeModel", "LakeThreads"]),
         room("LakeMCP", ["LakeModel", "LakeJSON"]),
         .executableTarget(
             name: "restlake",
             dependencies: [
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeSchema", "LakeFiles", "LakeCommit", "LakeHandoff",
-                "LakeExport", "LakeSandbox", "LakeMCP",
+                "LakeExport", "LakeTelemetry", "LakeSchedule", "LakeSandbox", "LakeMCP",
             ],
             swiftSettings: strict),
 
@@ -73,6 +75,8 @@ let package = Package(
             "LakeCommitTests",
             ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit", "LakeTestSupport"]),
         tests("LakeHandoffTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit", "LakeHandoff"]),
+        tests("LakeTelemetryTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeTelemetry"]),
+        tests("LakeScheduleTests", ["LakeSchedule"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
         tests("LakeMCPTests", ["LakeModel", "LakeJSON", "LakeMCP"]),
         tests(

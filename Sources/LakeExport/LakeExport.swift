@@ -121,6 +121,8 @@ package struct ResourceReport: Sendable {
     package var ofBounds: [String] = []
     /// Those that say nothing against completeness: what is worth a look in rows and tables.
     package var warnings: [String] = []
+    /// Requests that this run sent once more, because the one before was refused for now or broke.
+    package var retries = 0
 }
 
 /// Why a resource failed, for the exit code.

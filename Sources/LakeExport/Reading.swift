@@ -128,6 +128,7 @@ private struct Desk {
             walk.pages = reader.pagesSeen
             walk.paginator = reader.paginator
             walk.requests = budget.requests
+            walk.retries = budget.retries
             walk.mayHaveHoles = walk.mayHaveHoles || reader.mayHaveHoles
             walk.selector = reader.detectedSelector ?? walk.selector
             walk.why = reader.detectedWhy ?? walk.why

@@ -6,6 +6,7 @@ struct WalkSummary: Sendable {
     /// Responses, probes among them.
     var pages = 0
     var requests = 0
+    var retries = 0
     var walks = 0
     var ends: [WalkEnd] = []
     /// Parents by the way their walk ended, where it was not by its proven end.

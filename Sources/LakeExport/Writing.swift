@@ -150,7 +150,7 @@ final class Writing {
             name: run.resource.name, outcome: verdict.outcome, evidence: verdict.evidence, findings: verdict.findings + warnings,
             failure: verdict.failure, record: record, lackingFields: Dictionary(parents.map { ($0.child, $0.missing) }) { $0 + $1 },
             paginator: walk.paginator, selector: walk.selector, endedAtBound: walk.endedAtBound,
-            ofBounds: verdict.ofBounds, warnings: warnings)
+            ofBounds: verdict.ofBounds, warnings: warnings, retries: walk.retries)
     }
 
     /// What the next load starts from: it moves on only where the end was proven, or where the records came in order.

@@ -144,6 +144,31 @@ package enum Disk {
         try rename(new, to: path)
     }
 
+    /// Replaces a small file at once for those who read it, whoever they are, and makes it durable. What is there stays
+    /// where it fails.
+    package static func replaceForOthers(_ path: String, with bytes: [UInt8]) throws(FileFault) {
+        let new = path + ".\(getpid()).new"
+        do throws(FileFault) {
+            try write(bytes, to: new)
+            guard chmod(new, 0o644) == 0 else { throw fail(.write, new) }
+            try rename(new, to: path)
+        } catch {
+            unlink(new)
+            throw error
+        }
+    }
+
+    /// Puts bytes behind those of a file in one piece; makes the file where there is none.
+    package static func append(_ bytes: [UInt8], to path: String) throws(FileFault) {
+        let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        guard file >= 0 else { throw fail(.create, path) }
+        do { try writeAll(bytes, to: file, path) } catch {
+            close(file)
+            throw error
+        }
+        try finish(file, path)
+    }
+
     /// Makes a file durable that was written and closed before.
     package static func syncFile(_ path: String) throws(FileFault) {
         let file = open(path, O_RDONLY | O_CLOEXEC)

@@ -9,9 +9,13 @@ struct Option {
     var value: String?
     /// Takes commas and repeats.
     var isList = false
+    /// May be given several times; commas belong to the value.
+    var repeats = false
     /// Takes two values, as `--diff A B`.
     var isPair = false
     var help: String
+    /// What its value may be, where there are few.
+    var choices: [String] = []
 }
 
 /// What a command takes: the help is printed from it, and the command line read by it.
@@ -24,6 +28,10 @@ struct CommandSpec {
     var examples: [String] = []
     /// How many arguments beside options: smallest and largest number.
     var count: ClosedRange<Int> = 0...0
+    /// What the first argument may be, or begins with being.
+    var choices: [String] = []
+    /// Whether files are among its arguments.
+    var takesFiles = false
 
     var help: String {
         var lines = ["\(summary)", "", "Usage: restlake \(name)\(arguments.isEmpty ? "" : " " + arguments)\(options.isEmpty ? "" : " [options]")"]
@@ -82,7 +90,7 @@ struct Arguments {
             found.append(next)
         }
         let split = option.isList ? found.flatMap { $0.split(separator: ",").map(String.init) } : found
-        if values[name] != nil, !option.isList { throw CommandFailure(.usage, "restlake \(spec.name): --\(name) is given twice.") }
+        if values[name] != nil, !option.isList, !option.repeats { throw CommandFailure(.usage, "restlake \(spec.name): --\(name) is given twice.") }
         values[name, default: []] += split
     }
 
@@ -108,6 +116,36 @@ struct Arguments {
         arguments.positional = Array(positional.dropFirst().prefix(1))
         let resources = positional.dropFirst(2)
         arguments.values["resource"] = resources.isEmpty ? nil : Array(resources)
+        return arguments
+    }
+
+    /// The command line again, in the order of the spec, each option in one form.
+    /// - Parameter change: of each value of an option, and of each argument (nil).
+    func words(_ spec: CommandSpec, _ change: (String?, String) -> String) -> [String] {
+        var words = [spec.name] + positional.map { change(nil, $0) }
+        for option in spec.options {
+            guard let given = values[option.name] else { continue }
+            guard option.value != nil else { words.append("--" + option.name); continue }
+            let changed = given.map { change(option.name, $0) }
+            if option.isPair { words += ["--" + option.name] + changed; continue }
+            for value in option.isList ? [changed.joined(separator: ",")] : changed {
+                words += value.hasPrefix("-") ? ["--\(option.name)=\(value)"] : ["--" + option.name, value]
+            }
+        }
+        return words
+    }
+
+    /// As if the option were given.
+    func setting(_ name: String, _ value: String) -> Arguments {
+        var arguments = self
+        arguments.values[name] = [value]
+        return arguments
+    }
+
+    /// As if the option were not given.
+    func leavingOut(_ name: String) -> Arguments {
+        var arguments = self
+        arguments.values[name] = nil
         return arguments
     }
 

@@ -78,14 +78,20 @@ struct ChildProcess {
         return (Self.end(status), false)
     }
 
-    /// Asks it to end; one that has not after so many looks is ended.
-    func end(looks: Int) -> End {
-        askToEnd()
+    /// Its end; nil where it has not ended after so many looks.
+    func wait(looks: Int) -> End? {
         var status: Int32 = 0
         for _ in 0..<looks {
             if waitpid(id, &status, WNOHANG) != 0 { return Self.end(status) }
             poll(nil, 0, Self.milliseconds)
         }
+        return nil
+    }
+
+    /// Asks it to end; one that has not after so many looks is ended.
+    func end(looks: Int) -> End {
+        askToEnd()
+        if let end = wait(looks: looks) { return end }
         kill(id, SIGKILL)
         return wait()
     }
@@ -111,9 +117,14 @@ struct ChildPipe {
         end = -1
     }
 
-    mutating func closeAll() {
-        closeEnd()
+    /// Of a child that reads: only without this one it is told that nobody does any more.
+    mutating func closeBeginning() {
         if beginning >= 0 { close(beginning) }
         beginning = -1
+    }
+
+    mutating func closeAll() {
+        closeEnd()
+        closeBeginning()
     }
 }

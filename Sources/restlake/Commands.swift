@@ -1,6 +1,7 @@
 import LakeExport
 import LakeFiles
 import LakeHandoff
+import LakeSource
 
 /// The commands, and what each takes. Help and parsing both come from here.
 enum Commands {
@@ -11,8 +12,8 @@ enum Commands {
     private static let json = Option(name: "json", help: "results as JSON on stdout")
 
     private static let formats = [
-        Option(name: "format", value: "jsonl,csv", isList: true, help: "the data files' formats (default: both)"),
-        Option(name: "compress", value: "gzip", help: "compress the data files (default: plain)"),
+        Option(name: "format", value: "jsonl,csv", isList: true, help: "the data files' formats (default: both)", choices: ["jsonl", "csv"]),
+        Option(name: "compress", value: "gzip", help: "compress the data files (default: plain)", choices: ["gzip"]),
     ]
     private static let sandbox = Option(name: "sandbox", help: "ask the built-in loopback API instead: no account, no network")
     private static let resources = Option(
@@ -58,24 +59,24 @@ enum Commands {
             Option(name: "plan", help: "show what would be done; asks for page 1 of each resource, writes nothing"),
             json,
             Option(name: "quiet", help: "say nothing but errors"),
-        ] + SourceAccess.boundOptions + SourceAccess.mannerOptions + sandboxDetails,
+        ] + NightOptions.options + SourceAccess.boundOptions + SourceAccess.mannerOptions + sandboxDetails,
         examples: [
             "restlake export thena --sandbox", "restlake export thena --resource requests,users",
             "restlake export ./github.json --lake /data/lake --format jsonl --compress gzip",
         ],
-        count: 1...1)
+        count: 1...1, choices: BuiltInSources.names, takesFiles: true)
 
     private static let parallel = Option(name: "parallel", value: "N", help: "resources read side by side (default: 4)")
     private static let quarantineLimit = [
         Option(name: "max-quarantined", value: "N|P%", help: "how many records of a resource may go into the quarantine: 100, 1%, 0.5% "
             + "(default: none that cannot be written)"),
-        Option(name: "over-quarantined", value: "partial|failed", help: "what a resource is with more of them (default: partial)"),
+        Option(name: "over-quarantined", value: "partial|failed", help: "what a resource is with more of them (default: partial)", choices: ["partial", "failed"]),
     ]
     private static let loadID = Option(name: "load-id", value: "ID", help: "the load id itself, as 20261123T020000Z-7f3a9c; for tests")
 
     static let sources = CommandSpec(
         name: "sources", arguments: "[NAME]", summary: "Lists the built-in sources, or prints the definition of one as a beginning for your own.",
-        options: [json], examples: ["restlake sources", "restlake sources thena > mine.json"], count: 0...1)
+        options: [json], examples: ["restlake sources", "restlake sources thena > mine.json"], count: 0...1, choices: BuiltInSources.names)
 
     static let check = CommandSpec(
         name: "check", arguments: "SOURCE", summary: "Checks a source: its definition, its secrets, and one page of each resource.",
@@ -84,7 +85,7 @@ enum Commands {
         options: [sandbox, resources, allResources, datasetOfSecrets, json] + SourceAccess.mannerOptions + sandboxDetailsOfOneDay,
         examples: ["restlake check thena --sandbox", "restlake check ./mine.json --resource tickets",
             "restlake check ./mine.json --json | jq .paginator"],
-        count: 1...1)
+        count: 1...1, choices: BuiltInSources.names, takesFiles: true)
 
     static let preview = CommandSpec(
         name: "preview", arguments: "SOURCE RESOURCE", summary: "Shows the first rows of a resource as an export would write them.",
@@ -95,7 +96,7 @@ enum Commands {
             Option(name: "json", help: "one JSON object a line, without the columns of restlake's own"),
             Option(name: "csv", help: "CSV, as in the files of the lake"), sandbox, datasetOfSecrets,
         ] + SourceAccess.mannerOptions + sandboxDetailsOfOneDay,
-        examples: ["restlake preview thena requests --sandbox", "restlake preview ./mine.json tickets -n 3 --json"], count: 2...2)
+        examples: ["restlake preview thena requests --sandbox", "restlake preview ./mine.json tickets -n 3 --json"], count: 2...2, choices: BuiltInSources.names, takesFiles: true)
 
     static let initialize = CommandSpec(
         name: "init", arguments: "URL", summary: "Asks an API for the first pages of a list and writes a definition for it.",
@@ -115,8 +116,21 @@ enum Commands {
         name: "dataset", value: "NAME", help: "look secrets up for this dataset first (default: the source's name)")
 
     static let loads = CommandSpec(
-        name: "loads", arguments: "", summary: "Lists the loads of a dataset, the newest first.", options: lake + [json],
-        examples: ["restlake loads", "restlake loads --json | jq .rows"])
+        name: "loads", arguments: "", summary: "Lists the loads of a dataset, the newest first, or tells a monitor how it does.",
+        details: """
+            --check says in one line, in the form of the plugins of Nagios and its kin, whether the newest load is complete and not
+            older than --max-age (since its commit); without --dataset of each dataset, the worst first. Its exit codes:
+
+            0  OK
+            1  WARNING: not complete
+            2  CRITICAL: there is no load, or it is too old
+            3  UNKNOWN: it cannot be told
+            """,
+        options: lake + [
+            Option(name: "check", help: "is the newest load complete, and young enough?"),
+            Option(name: "max-age", value: "TIME", help: "of --check: how old it may be (26h, 8d)"), json,
+        ],
+        examples: ["restlake loads", "restlake loads --json | jq .rows", "restlake loads --check --max-age 26h --dataset thena"])
 
     static let schema = CommandSpec(
         name: "schema", arguments: "[TABLE]", summary: "Shows the tables of a dataset, the columns of one and how they changed, or hands them out.",
@@ -135,7 +149,7 @@ enum Commands {
         options: lake + [
             Option(name: "version", value: "N", help: "this version of the table (default: the newest)"),
             Option(name: "diff", value: "A B", isPair: true, help: "what changed from version A to version B"),
-            Option(name: "as", value: "FORM", help: SchemaForm.allCases.map(\.rawValue).joined(separator: ", ")),
+            Option(name: "as", value: "FORM", help: SchemaForm.allCases.map(\.rawValue).joined(separator: ", "), choices: SchemaForm.allCases.map(\.rawValue)),
             Option(name: "json", help: "the schema documents, or with --diff the changes, one a line"),
         ],
         examples: [
@@ -160,11 +174,11 @@ enum Commands {
             """,
         options: lake + [
             Option(name: "to", value: "LOAD", help: "of rewind: the load whose state is wanted (restlake loads lists them)"),
-            Option(name: "as", value: "number|text", help: "of set: what VALUE is (default: what the last value is, else text)"), json,
+            Option(name: "as", value: "number|text", help: "of set: what VALUE is (default: what the last value is, else text)", choices: ["number", "text"]), json,
         ],
         examples: [
             "restlake state", "restlake state set requests 2026-01-01T00:00:00Z", "restlake state rewind requests --to 20261123T020000Z-7f3a9c",
-        ], count: 0...3)
+        ], count: 0...3, choices: ["show", "set", "rewind", "reset"])
 
     static let quarantine = CommandSpec(
         name: "quarantine", arguments: "[list|show|replay] …",
@@ -185,7 +199,7 @@ enum Commands {
         options: lake + [
             Option(name: "load", value: "ID,...", isList: true, help: "only of these loads"),
             Option(name: "entries", short: "n", value: "N", help: "of show: how many records (default: 10)"),
-            Option(name: "reason", value: "REASON", help: "of show: \(QuarantineEntry.reasons.joined(separator: ", "))"),
+            Option(name: "reason", value: "REASON", help: "of show: \(QuarantineEntry.reasons.joined(separator: ", "))", choices: QuarantineEntry.reasons),
             Option(name: "values", help: "of show: the records too, with all that is in them"),
             Option(name: "include-written", help: "of replay: also those that were written without what a contract discards; for merged tables"),
             Option(name: "again", help: "of replay: also those that were put back before"),
@@ -196,7 +210,7 @@ enum Commands {
             "restlake quarantine", "restlake quarantine list requests --load 20261123T020000Z-7f3a9c",
             "restlake quarantine show requests -n 3 --reason data_type --values", "restlake quarantine show --json | jq -r .reason",
             "restlake quarantine replay ./mine.json requests --dry-run", "restlake quarantine replay ./mine.json",
-        ], count: 0...Int.max)
+        ], count: 0...Int.max, choices: ["list", "show", "replay"], takesFiles: true)
 
     static let replay = CommandSpec(
         name: "replay", arguments: "LOAD", summary: "Makes a load again from the pages it kept, by the definition as it is now.",
@@ -216,7 +230,7 @@ enum Commands {
             Option(name: "into", value: "NAME", help: "the dataset that the new load goes into (default: the same)"),
             Option(name: "source", value: "SOURCE", help: "a built-in source or the path of a definition (default: the built-in one that made the load)"),
             Option(name: "resource", value: "NAME,...", isList: true, help: "only these resources (default: all that are kept)"),
-        ] + formats + quarantineLimit + [parallel, loadID] + SourceAccess.secretOptions + [json, Option(name: "quiet", help: "say nothing but errors")],
+        ] + formats + quarantineLimit + [parallel, loadID] + SourceAccess.secretOptions + [json, Option(name: "quiet", help: "say nothing but errors"), Log.option],
         examples: [
             "restlake replay 20261123T020000Z-7f3a9c", "restlake replay 20261123T020000Z-7f3a9c --source ./mine.json --into mine_again",
         ], count: 1...1)
@@ -309,7 +323,7 @@ enum Commands {
             "restlake publish s3://company-lake/raw --dataset thena", "restlake publish gs://company-lake/raw --dry-run",
             "restlake publish s3://lake --endpoint http://127.0.0.1:9000", "restlake publish backup:lake --rclone-config /etc/rclone.conf",
             "restlake publish s3://company-lake/raw --verify --json | jq -r 'select(.event == \"difference\").path'",
-        ], count: 1...1)
+        ], count: 1...1, takesFiles: true)
 
     /// Which loads and tables go to a destination.
     private static let handedOff = [
@@ -317,7 +331,7 @@ enum Commands {
         Option(name: "since", value: "LOAD", help: "the loads from this one on"),
         Option(name: "load", value: "ID,...", isList: true, help: "only these loads; an older one never takes the place of newer rows"),
         Option(name: "table", value: "NAME,...", isList: true, help: "only the resources of these tables, each with all of its tables"),
-        Option(name: "format", value: "jsonl|csv", help: "which files are read (default: jsonl where it is there)"),
+        Option(name: "format", value: "jsonl|csv", help: "which files are read (default: jsonl where it is there)", choices: ["jsonl", "csv"]),
         Option(name: "schema", value: "NAME", help: "the destination's schema, database or data set (default: where its client is)"),
         Option(name: "variants", help: "a column that became text keeps its type there, and NAME__text beside it takes the texts"),
     ]
@@ -345,14 +359,15 @@ enum Commands {
         options: lake + handedOff + [
             Option(name: "location", value: "PLACE", help: "where the destination reads the files: the folder or s3://…, gs://…, azure://… of the lake"),
             Option(name: "views", help: "of duckdb: nothing is loaded; views over the files hold the rows that count"),
-            Option(name: "sidecar", value: "NAME", help: "a list of the files instead of the script: \(Sidecar.allCases.map(\.rawValue).joined(separator: ", "))"),
+            Option(name: "sidecar", value: "NAME", help: "a list of the files instead of the script: \(Sidecar.allCases.map(\.rawValue).joined(separator: ", "))",
+                   choices: Sidecar.allCases.map(\.rawValue)),
             Option(name: "out", value: "FILE", help: "where to write it (default: stdout)"),
         ],
         examples: [
             "restlake handoff duckdb | duckdb lake.db", "restlake handoff postgres --schema thena --out load.sql && psql -X -f load.sql",
             "restlake handoff sqlite --table requests | sqlite3 lake.db", "restlake handoff bigquery --schema thena --location gs://company-lake/raw",
             "restlake handoff clickhouse --since 20261123T020000Z-7f3a9c",
-        ], count: 1...1)
+        ], count: 1...1, choices: Destination.allCases.map(\.rawValue))
 
     static let push = CommandSpec(
         name: "push", arguments: "DESTINATION [CONNECTION]", summary: "Loads the lake into a database with its installed client, and compares the rows.",
@@ -370,7 +385,7 @@ enum Commands {
         examples: [
             "restlake push duckdb lake.db", "restlake push postgres warehouse --schema thena", "restlake push sqlite lake.sqlite --table requests",
             "restlake push postgres 'host=db.internal user=loader dbname=warehouse'",
-        ], count: 1...2)
+        ], count: 1...2, choices: ["duckdb", "sqlite", "postgres", "clickhouse"], takesFiles: true)
 
     static let query = CommandSpec(
         name: "query", arguments: "\"SELECT …\"", summary: "Asks the lake with DuckDB: each table holds the rows that count today.",
@@ -414,7 +429,9 @@ enum Commands {
         ],
         examples: ["restlake ai init --agent claude", "restlake ai init --agent cursor --lake /data/lake"], count: 1...1)
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query, mcp, ai]
+    static let all = [
+        export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query, mcp, ai,
+    ] + night
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

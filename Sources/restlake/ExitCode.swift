@@ -1,7 +1,10 @@
-/// What restlake tells the one who started it. After `sysexits.h`; 2 is its own.
+/// What restlake tells the one who started it. After `sysexits.h`; 2 is its own. 1 and 3 are those of monitoring plugins,
+/// for `loads --check` alone.
 enum ExitCode: Int32, CaseIterable {
     case complete = 0
+    case warning = 1
     case incomplete = 2
+    case unknown = 3
     case usage = 64
     case data = 65
     case unavailable = 69
@@ -18,7 +21,9 @@ enum ExitCode: Int32, CaseIterable {
     var meaning: String {
         switch self {
         case .complete: "everything is complete and committed"
-        case .incomplete: "something was committed, but not everything is complete"
+        case .warning: "loads --check: the newest load is young enough, but not complete"
+        case .incomplete: "something was committed, but not everything is complete; loads --check: there is no load, or it is too old"
+        case .unknown: "loads --check: cannot be told"
         case .usage: "the command line is wrong"
         case .data: "the data is not what it must be (no JSON, no records, a damaged document)"
         case .unavailable: "no connection to the API or the store, nothing at that path, or a library, rclone or a database's client is missing or failed"

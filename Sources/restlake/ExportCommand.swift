@@ -11,15 +11,27 @@ import LakeThreads
 /// `restlake export SOURCE`: the main job.
 struct ExportCommand {
     private let lakeRun: LakeRun
+    private let watch: NightWatch?
     private var arguments: Arguments { lakeRun.arguments }
     private var access: SourceAccess { lakeRun.access }
 
     static func run(_ arguments: Arguments) throws -> ExitCode {
-        try JSONView.tellingFailures(arguments) { try ExportCommand(arguments).run() }
+        try JSONView.tellingFailures(arguments) {
+            try NightWatch.watching(arguments) { watch in try ExportCommand(arguments, watch).run() }
+        }
     }
 
-    private init(_ arguments: Arguments) throws(CommandFailure) {
+    /// Whether the command line would be taken, as far as can be told before its night.
+    static func check(_ arguments: Arguments) throws {
+        let command = try ExportCommand(arguments, nil)
+        let source = command.access.source
+        let opened = SourceAccess.Opened(source: source, baseURL: source.client.baseURL, secrets: SecretValues([:]))
+        _ = try command.job(opened, command.lakeRun.paths)
+    }
+
+    private init(_ arguments: Arguments, _ watch: NightWatch?) throws(CommandFailure) {
         lakeRun = try LakeRun(arguments)
+        self.watch = watch
         if let runID = arguments.value("run-id"), runID.isEmpty || runID.utf8.count > 200 {
             throw CommandFailure(.usage, "--run-id: expected 1 to 200 bytes, found \(runID.utf8.count).")
         }
@@ -35,6 +47,7 @@ struct ExportCommand {
 
     private func run() throws -> ExitCode {
         let paths = lakeRun.paths
+        watch?.note(access, paths.dataset)
         if isTalking, !arguments.has("plan") { Terminal.error("Lake: \(paths.dataset)") }
         let cancellation = Cancellation()
         Signals.watch(cancellation)
@@ -48,23 +61,20 @@ struct ExportCommand {
 
     private func run(_ job: ExportJob, _ cancellation: Cancellation) throws -> ExitCode {
         if arguments.has("plan") { return try ExportPlan(job, cancellation).run(asJSON: lakeRun.asJSON) }
-        let view = makeView()
+        watch?.note(job)
+        let view = lakeRun.makeView(withBars: true)
         let started = MonotonicClock.milliseconds()
         let report: ExportReport
         do {
             report = try ExportRun(job, cancellation: cancellation, events: { view.show($0) }).run()
         } catch {
             view.close()
+            watch?.note(error)
             throw lakeRun.failure(error, stateOfLake: stateOfLake)
         }
         view.close()
+        watch?.note(report)
         return lakeRun.end(job, report, since: started, view)
-    }
-
-    private func makeView() -> any RunView {
-        if lakeRun.asJSON { return JSONView() }
-        if lakeRun.isQuiet { return QuietView() }
-        return Terminal.errorIsTerminal ? BarView() : LineView()
     }
 
     /// Raw pages hold what rules for fields keep out of the lake.

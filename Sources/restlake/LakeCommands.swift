@@ -6,6 +6,8 @@ import LakeJSON
 /// `restlake loads`
 enum LoadsCommand {
     static func run(_ arguments: Arguments) throws -> ExitCode {
+        if arguments.has("check") { return try LoadsCheck.run(arguments) }
+        guard !arguments.has("max-age") else { throw CommandFailure(.usage, "--max-age goes with --check.") }
         let location = try LakeLocation(arguments)
         let name = try location.dataset(arguments)
         let manifest = try Dataset.readManifest(location.paths(name), name: name).manifest

@@ -23,8 +23,16 @@ struct LakeRun {
     var asJSON: Bool { arguments.has("json") }
 
     func warn(_ text: String) {
-        if asJSON { return JSONView().warn(text) }
-        if !isQuiet { Terminal.error("Warning: \(text)") }
+        if asJSON { JSONView().warn(text) }
+        if Log.isJSON || (!asJSON && !isQuiet) { Terminal.error("Warning: \(text)") }
+    }
+
+    /// How the run shows itself.
+    func makeView(withBars: Bool = false) -> any RunView {
+        if asJSON { return Log.isJSON ? BothViews() : JSONView() }
+        if isQuiet { return QuietView() }
+        if Log.isJSON { return LogView() }
+        return withBars && Terminal.errorIsSteered ? BarView() : LineView()
     }
 
     /// Tells of a load that is committed.

@@ -117,5 +117,5 @@ final class PublishView: Sendable {
         Terminal.error("To publish a load again, remove its record there (rclone deletefile \(record)) and run restlake publish.")
     }
 
-    private func emit(_ json: JSONValue) { Terminal.out(json.text(pretty: false)) }
+    private func emit(_ json: JSONValue) { Terminal.out(json.versioned.text(pretty: false)) }
 }

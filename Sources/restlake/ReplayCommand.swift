@@ -16,7 +16,10 @@ struct ReplayCommand {
     private var access: SourceAccess { lakeRun.access }
 
     static func run(_ arguments: Arguments) throws -> ExitCode {
-        try JSONView.tellingFailures(arguments) { try ReplayCommand(arguments).run() }
+        try JSONView.tellingFailures(arguments) {
+            try Log.choose(arguments)
+            return try ReplayCommand(arguments).run()
+        }
     }
 
     private init(_ arguments: Arguments) throws {
@@ -58,7 +61,7 @@ struct ReplayCommand {
         Signals.watch(cancellation)
         let job = try exportJob(cancellation)
         tellWhatStaysOut(job)
-        let view = view
+        let view = lakeRun.makeView()
         let started = MonotonicClock.milliseconds()
         let report: ExportReport
         do {
@@ -71,12 +74,6 @@ struct ReplayCommand {
             throw lakeRun.failure(error) { "Nothing was published." }
         }
         return lakeRun.end(job, report, since: started, view)
-    }
-
-    private var view: any RunView {
-        if lakeRun.asJSON { return JSONView() }
-        if lakeRun.isQuiet { return QuietView() }
-        return LineView()
     }
 
     private func tellWhatStaysOut(_ job: ExportJob) {

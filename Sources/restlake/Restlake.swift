@@ -22,7 +22,7 @@ enum Restlake {
             throw CommandFailure(.inputOutput, "The result could not be written to stdout.")
         } catch {
             let failure = commandFailure(of: error)
-            for line in failure.lines { Terminal.error(line) }
+            Log.fail(failure)
             return failure.code
         }
     }
@@ -41,10 +41,10 @@ enum Restlake {
         }
         guard let spec = Commands.all.first(where: { $0.name == name }) else { throw unknown(name) }
         if words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
-            Terminal.out(spec.help)
+            Terminal.help(spec.help)
             return .complete
         }
-        let arguments = try Arguments(words.dropFirst(), spec)
+        let arguments = try Arguments(name == "schedule" ? ScheduleCommand.separated(words).dropFirst() : words.dropFirst(), spec)
         switch name {
         case "export": return try ExportCommand.run(arguments)
         case "init": return try InitCommand.run(arguments)
@@ -64,17 +64,22 @@ enum Restlake {
         case "query": return try QueryCommand.run(arguments)
         case "mcp": return try MCPCommand.run(arguments)
         case "ai": return try AICommand.run(arguments)
+        case "schedule": return try ScheduleCommand.run(arguments)
+        case "completions": return try CompletionsCommand.run(arguments)
+        case "man":
+            Terminal.write(ManPage.text, to: 1)
+            return .complete
         default: return try RecoverCommand.run(arguments)
         }
     }
 
     private static func help(_ name: String?) throws -> ExitCode {
         guard let name else {
-            Terminal.out(Commands.help)
+            Terminal.help(Commands.help)
             return .complete
         }
         guard let spec = Commands.all.first(where: { $0.name == name }) else { throw unknown(name) }
-        Terminal.out(spec.help)
+        Terminal.help(spec.help)
         return .complete
     }
 

@@ -22,7 +22,7 @@ struct RunSummary {
 
     private var headline: String {
         let record = report.record
-        return "Load \(record.load) is committed, \(record.outcome.rawValue): "
+        return "Load \(record.load) is committed, \(Terminal.coloured(record.outcome, on: 1)): "
             + "\(Human.count(record.records, "record")) in \(Human.count(record.rows, "row")), "
             + "\(Human.bytes(record.bytes)), \(Human.duration(milliseconds))."
     }

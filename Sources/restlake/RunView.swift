@@ -3,6 +3,7 @@ import LakeExport
 import LakeFetch
 import LakeJSON
 import LakeModel
+import LakeTelemetry
 import LakeThreads
 
 /// How a run shows itself: bars on a terminal, lines elsewhere, JSON for programs, nothing.
@@ -33,8 +34,7 @@ struct QuietView: RunView {
 
 /// A line for everything worth one, and a sign of life now and then: for logs.
 final class LineView: RunView {
-    private static let signOfLife: Int64 = 30_000
-    private let lastSign = Monitor<[String: Int64]>([:])
+    private let signs = SignsOfLife()
 
     func show(_ event: ExportEvent) {
         switch event {
@@ -49,16 +49,7 @@ final class LineView: RunView {
     }
 
     private func note(_ progress: ResourceProgress) {
-        let now = MonotonicClock.milliseconds()
-        let isDue = lastSign.change { last in
-            guard now - last[progress.resource, default: now] >= Self.signOfLife else {
-                last[progress.resource] = last[progress.resource] ?? now
-                return false
-            }
-            last[progress.resource] = now
-            return true
-        }
-        guard isDue else { return }
+        guard signs.isDue(progress.resource) else { return }
         Terminal.error("\(progress.resource): \(Human.count(progress.records, "record")) on \(Human.count(progress.pages, "page")) so far, "
             + "\(Human.bytes(progress.bytes))")
     }
@@ -68,7 +59,8 @@ final class LineView: RunView {
 final class BarView: RunView {
     private struct State {
         var bars: [(progress: ResourceProgress, since: Int64)] = []
-        var drawn = 0
+        /// The letters of each line that is drawn.
+        var drawn: [Int] = []
         var lastDraw: Int64 = 0
         var isClosed = false
     }
@@ -115,27 +107,36 @@ final class BarView: RunView {
     }
 
     private func clear(_ state: inout State) {
-        if state.drawn > 0 { Terminal.write("\u{1b}[\(state.drawn)A\u{1b}[J", to: 2) }
-        state.drawn = 0
+        guard !state.drawn.isEmpty else { return }
+        // In a window that became narrower since, a line stands on several rows.
+        let width = Terminal.width
+        let rows = state.drawn.reduce(0) { $0 + max(1, ($1 + width - 1) / width) }
+        Terminal.write("\u{1b}[\(rows)A\u{1b}[J", to: 2)
+        state.drawn = []
     }
 
     private func draw(_ state: inout State) {
         guard !state.isClosed else { return }
-        let now = MonotonicClock.milliseconds(), width = max(20, Terminal.width - 1)
-        var text = ""
-        for bar in state.bars { text += String(line(bar.progress, now - bar.since, now).prefix(width)) + "\n" }
-        Terminal.write(text, to: 2)
-        state.drawn = state.bars.count
+        let now = MonotonicClock.milliseconds(), width = max(1, Terminal.width - 1)
+        // What has scrolled out of the window cannot be drawn over.
+        let room = max(1, Terminal.height - 2)
+        var lines = state.bars.map { line($0.progress, now - $0.since, now, width) }
+        if lines.count > room { lines = lines.prefix(room - 1) + ["and \(lines.count - room + 1) more"] }
+        lines = lines.map { String($0.prefix(width)) }
+        Terminal.write(lines.map { $0 + "\n" }.joined(), to: 2)
+        state.drawn = lines.map(\.count)
     }
 
-    private func line(_ progress: ResourceProgress, _ age: Int64, _ now: Int64) -> String {
+    /// The figures come first: where the width does not hold both, there is no bar.
+    private func line(_ progress: ResourceProgress, _ age: Int64, _ now: Int64, _ width: Int) -> String {
+        let rate = age >= 1000 ? ", \(Human.number(progress.records * 1000 / Int(age)))/s" : ""
+        let figures = "\(Human.count(progress.records, "record")), \(Human.count(progress.pages, "page")), \(Human.bytes(progress.bytes))\(rate)"
         let cells = 16
         let light = Int(now / 100) % (2 * cells - 2)
         let at = light < cells ? light : 2 * cells - 2 - light
         let bar = (0..<cells).map { abs($0 - at) <= 1 ? "█" : "░" }.joined()
-        let rate = age > 0 ? progress.records * 1000 / Int(age) : 0
-        return "\(progress.resource.padded(16)) \(bar) \(Human.number(progress.records)) records, \(Human.number(progress.pages)) pages, "
-            + "\(Human.bytes(progress.bytes)), \(Human.number(rate))/s"
+        let whole = "\(progress.resource.padded(16)) \(bar) \(figures)"
+        return whole.count <= width ? whole : "\(progress.resource) \(figures)"
     }
 }
 
@@ -149,57 +150,38 @@ struct JSONView: RunView {
             guard arguments.has("json") else { throw error }
             let failure = commandFailure(of: error)
             JSONView().fail(failure)
+            if Log.isJSON { Log.fail(failure) }
             return failure.code
         }
     }
 
     func show(_ event: ExportEvent) {
-        switch event {
-        case .recovered(let actions):
-            for action in actions { emit(["event": "recovered", "message": .string(action.sentence)]) }
-        case .leftover(let load, let reason):
-            emit(["event": "leftover", "load_id": .string(load.text), "removed": .bool(reason.isRemoved), "message": .string(event.sentence)])
-        case .resuming(let load, let pages, let startedAt):
-            emit([
-                "event": "resuming", "load_id": .string(load.text), "pages": .int(pages), "started_at": .string(startedAt),
-                "message": .string(event.sentence),
-            ])
-        case .lost(let resource, let pages):
-            emit(["event": "lost", "resource": .string(resource), "pages": .int(pages), "message": .string(event.sentence)])
-        case .notKept(let resources): emit(["event": "not_kept", "resources": .strings(resources), "message": .string(event.sentence)])
-        case .damagedRecord: warn(event.sentence)
-        case .restarted(let resource, _): emit(["event": "restarted", "resource": .string(resource), "message": .string(event.sentence)])
-        case .kept(let load, let pages, _):
-            emit(["event": "kept", "load_id": .string(load.text), "pages": .int(pages), "message": .string(event.sentence)])
-        case .started(let load, let resources): emit(["event": "started", "load_id": .string(load.text), "resources": .strings(resources)])
-        case .progress(let p):
-            emit(["event": "progress", "resource": .string(p.resource), "pages": .int(p.pages), "records": .int(p.records), "bytes": .int(p.bytes)])
-        case .finished(let report):
-            emit(.object([
-                "event": "resource", "resource": .string(report.name), "outcome": .string(report.outcome.rawValue),
-                "evidence": report.evidence.map { .string($0.rawValue) } ?? .null, "findings": .strings(report.findings),
-                "records": .int(report.record.counts.written), "pages": .int(report.record.pages),
-            ]))
-        case .publishing: emit(["event": "publishing"])
-        }
+        for json in event.json { emit(json) }
     }
 
     func warn(_ text: String) { emit(["event": "warning", "message": .string(text)]) }
 
-    func fail(_ failure: CommandFailure) {
-        emit(["event": "failed", "exit_code": .int(Int(failure.code.rawValue)), "message": .string(failure.lines.joined(separator: "\n"))])
-    }
+    func fail(_ failure: CommandFailure) { emit(failure.json) }
 
     func end(_ summary: RunSummary, _ code: ExitCode) {
         emit(summary.json(code))
     }
 
-    func emit(_ json: JSONValue) { Terminal.out(json.text(pretty: false)) }
+    func emit(_ json: JSONValue) { Terminal.out(json.versioned.text(pretty: false)) }
+}
+
+extension JSONValue {
+    /// An event with the version of its form behind its name.
+    var versioned: JSONValue {
+        guard case .object(var members) = self, members.first?.key == "event", members.dropFirst().first?.key != "event_format" else { return self }
+        members.insert(JSONMember("event_format", .int(eventFormat)), at: 1)
+        return .object(members)
+    }
 }
 
 extension ResourceReport {
     var line: String {
-        var line = "\(name): \(outcome.rawValue), \(Human.count(record.counts.written, "record")) on \(Human.count(record.pages, "page"))"
+        var line = "\(name): \(Log.isJSON ? outcome.rawValue : Terminal.coloured(outcome, on: 2)), \(Human.count(record.counts.written, "record")) on \(Human.count(record.pages, "page"))"
         if let evidence { line += " (\(evidence.sentence))" }
         if record.counts.duplicate > 0 { line += ", \(Human.count(record.counts.duplicate, "duplicate")) dropped" }
         if record.counts.quarantined > 0 { line += ", \(Human.number(record.counts.quarantined)) quarantined" }

@@ -22,6 +22,9 @@ enum SourceLookup {
         }
     }
 
+    /// Whether it is the path of a definition.
+    static func isFile(_ text: String) -> Bool { BuiltInSources.source(text) == nil }
+
     /// The resources to export, in the order of the definition; parents of those that depend on them come along.
     static func resources(_ source: Source, _ arguments: Arguments, all: Bool) throws(CommandFailure) -> [Resource] {
         let names = source.resources.map(\.name)

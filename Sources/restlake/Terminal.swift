@@ -1,16 +1,20 @@
 import Glibc
 import LakeFetch
+import LakeJSON
+import LakeModel
 import LakeThreads
 
 /// stdout is data and results, stderr is progress and log.
 enum Terminal {
     static func out(_ text: String) { write(text + "\n", to: 1) }
-    static func error(_ text: String) { write(text + "\n", to: 2) }
+    static func error(_ text: String) { write((Log.isJSON ? Log.line(text).text(pretty: false) : text) + "\n", to: 2) }
 
     /// Set when stdout refused something, as a full disk does; a reader that has gone away is no failure.
     static let outFailed = Monitor(false)
 
     static var errorIsTerminal: Bool { isatty(2) == 1 }
+    /// Whether stderr is a terminal on which lines can be drawn over.
+    static var errorIsSteered: Bool { errorIsTerminal && setEnvironment("TERM") != "dumb" }
     static var outIsTerminal: Bool { isatty(1) == 1 }
 
     /// Columns of the terminal behind stderr.
@@ -19,9 +23,15 @@ enum Terminal {
     /// Columns of the terminal behind stdout, else behind stderr: stdout may go through a pager.
     static var outWidth: Int { width(1) ?? width }
 
-    private static func width(_ file: Int32) -> Int? {
+    /// Lines of the terminal behind stderr.
+    static var height: Int { size(2).map { Int($0.ws_row) }.flatMap { $0 > 0 ? $0 : nil } ?? 24 }
+
+    private static func width(_ file: Int32) -> Int? { size(file).map { Int($0.ws_col) }.flatMap { $0 > 0 ? $0 : nil } }
+
+    /// Looked at each time: a window is resized while a run goes on.
+    private static func size(_ file: Int32) -> winsize? {
         var size = winsize()
-        return ioctl(file, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
+        return ioctl(file, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
     }
 
     /// A variable that is set to something.
@@ -70,9 +80,26 @@ enum Terminal {
         }
     }
 
-    /// Colour where a person sees it and has not asked for none.
-    static func bold(_ text: String) -> String {
-        outIsTerminal && setEnvironment("NO_COLOR") == nil ? "\u{1b}[1m\(text)\u{1b}[0m" : text
+    /// Colour where a person sees it, on a terminal that has some, and has not asked for none.
+    private static func hasColour(_ file: Int32) -> Bool { isatty(file) == 1 && setEnvironment("NO_COLOR") == nil && setEnvironment("TERM") != "dumb" }
+
+    static func bold(_ text: String) -> String { hasColour(1) ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
+
+    /// Green, yellow or red. The word says the same.
+    static func coloured(_ outcome: ResourceOutcome, on file: Int32) -> String {
+        guard hasColour(file) else { return outcome.rawValue }
+        let colour = switch outcome {
+        case .complete: 32
+        case .partial: 33
+        case .failed: 31
+        }
+        return "\u{1b}[\(colour)m\(outcome.rawValue)\u{1b}[0m"
+    }
+
+    /// Lines broken to the width of the terminal, where there is one.
+    static func help(_ text: String) {
+        guard let width = width(1), outIsTerminal else { return out(text) }
+        out(Human.joined(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)).map { Human.wrapped($0, width) }.joined(separator: "\n"))
     }
 }
 
@@ -121,10 +148,11 @@ enum Human {
         return tenths >= 1000 ? "\(tenths / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
     }
 
-    /// `0.8 s`, `2 min 05 s`
+    /// `0.8 s`, `2 min 05 s`, `3 h 02 min`
     static func duration(_ milliseconds: Int64) -> String {
         if milliseconds < 60_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }
-        let seconds = milliseconds / 1000
+        let seconds = milliseconds / 1000, minutes = seconds / 60
+        if minutes >= 60 { return "\(minutes / 60) h \(minutes % 60 < 10 ? "0" : "")\(minutes % 60) min" }
         return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
     }
 
@@ -133,6 +161,33 @@ enum Human {
         let units: [(Int64, String)] = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1000, "second")]
         let unit = units.first { milliseconds >= $0.0 && milliseconds % $0.0 == 0 } ?? (1, "millisecond")
         return count(Int(milliseconds / unit.0), unit.1)
+    }
+
+    /// Lines that were broken near their end, whole again: sentences, and what stands in a last column.
+    static func joined(_ lines: [String]) -> [String] {
+        lines.reduce(into: []) { all, line in
+            let indent = line.prefix { $0 == " " }.count
+            let isSentence = { (line: String) in line.first != " " && !line.contains("  ") }
+            if let last = all.last, last.count > 90, !line.isEmpty, indent > 8 || (isSentence(line) && isSentence(last)) {
+                all[all.count - 1] = last + " " + line.dropFirst(indent)
+            } else {
+                all.append(line)
+            }
+        }
+    }
+
+    /// A line of a help, broken between words; what follows stands below the last column that the line has.
+    static func wrapped(_ line: String, _ width: Int) -> String {
+        guard line.count > width else { return line }
+        let letters = Array(line)
+        var column = letters.prefix { $0 == " " }.count
+        for i in letters.indices.dropFirst(2) where letters[i] != " " && letters[i - 1] == " " && letters[i - 2] == " " && i <= width / 2 { column = i }
+        var lines: [String] = [], rest = letters[...]
+        while rest.count > width, let cut = rest.indices.dropFirst(column + 1).prefix(width - column).last(where: { rest[$0] == " " }) {
+            lines.append(String(rest[..<cut]))
+            rest = (Array(repeating: " ", count: column) + rest[cut...].drop { $0 == " " })[...]
+        }
+        return (lines + [String(rest)]).joined(separator: "\n")
     }
 
     /// A word of a command as a shell takes it.

@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,handoff,handoff-others,publish,mcp,dlt,kills] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,handoff,handoff-others,publish,mcp,night,dlt,kills] [--keep FOLDER]
 """
 
 import argparse
@@ -15,6 +15,7 @@ import check_handoff
 import check_handoff_others
 import check_kills
 import check_mcp
+import check_night
 import check_publish
 import check_sandbox
 import check_schema
@@ -33,6 +34,7 @@ CHECKS = {
     "handoff-others": check_handoff_others.check,
     "publish": check_publish.check,
     "mcp": check_mcp.check,
+    "night": check_night.check,
     "dlt": check_dlt.check,
     "kills": check_kills.check,
 }

@@ -31,6 +31,8 @@ package final class FetchBudget {
     package private(set) var records = 0
     package private(set) var bytes = 0
     package private(set) var requests = 0
+    /// Of the requests: those sent once more because the one before was refused for now or broke.
+    package private(set) var retries = 0
     private let clock: () -> Int64
 
     /// How many requests of all the resource's readers may be under way at once.
@@ -79,6 +81,7 @@ package final class FetchBudget {
     func noteAsked() { underWay += 1 }
     func noteSettled(_ count: Int) { underWay -= count }
     func noteRequest() { requests += 1 }
+    func noteRetry() { retries += 1 }
 
     /// Requests since this was asked last: those of the page at hand.
     func takeRequests() -> Int {

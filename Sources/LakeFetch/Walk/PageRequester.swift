@@ -260,6 +260,7 @@ final class PageRequester {
             if let left = budget.millisecondsLeft, left <= milliseconds { throw .timeIsOver }
             guard session.options.pause.wait(milliseconds: milliseconds) else { throw .fault(.cancelled) }
             asked.attempts += 1
+            budget.noteRetry()
             try sendAgain(&asked)
         case .tooLong(let until): throw .fault(.tooLong(until: until))
         case .giveUp: throw .fault(Self.fault(outcome, attempts: asked.attempts, declared))
