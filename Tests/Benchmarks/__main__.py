@@ -4,6 +4,7 @@
     python3 Tests/Benchmarks                # some minutes
     python3 Tests/Benchmarks --full         # a million records: hours, most of them dlt's
     python3 Tests/Benchmarks --scaling      # how time and memory grow
+    python3 Tests/Benchmarks --only micro   # the stages of a page, one by one (swift build -c release --product LakeMicro)
 
 Installs the peers under .build/benchmarks, makes the API's pages there, serves them on the loopback address, prints
 Markdown tables and keeps them with all single figures as JSON in .build/benchmarks/results.
@@ -15,7 +16,7 @@ import sys
 
 import tools
 
-PARTS = ("throughput", "latency", "startup")
+PARTS = ("throughput", "latency", "startup", "micro")
 
 
 def main():
@@ -63,13 +64,16 @@ def measure(options):
             import throughput
             options.only = rows
             throughput.measure(options, pages_folder)
-        for part in parts if parts or rows else PARTS:
+        for part in parts if parts or rows else PARTS[:-1]:
             if part == "latency":
                 import latency
                 latency.measure(options, pages_folder)
             elif part == "startup":
                 import startup
                 startup.measure(options, pages_folder)
+            elif part == "micro":
+                import micro
+                micro.measure(options, pages_folder)
     except running.Failed as failed:
         sys.exit(f"No figure counts: {failed}")
     return 0

@@ -17,17 +17,19 @@ import tools
 from pages import PageSet
 
 PAGES, PAGE_SIZE, MILLISECONDS = 200, 20, 50
-CONCURRENCIES = (4, 8)
+# None: nothing declared.
+CONCURRENCIES = (None, 4, 8, 24)
 
 
 class Restlake(programs.Restlake):
     def __init__(self, program, concurrency):
-        super().__init__(program, f"restlake, {concurrency} at once", ("jsonl",))
+        super().__init__(program, f"restlake, {concurrency} at once" if concurrency else "restlake", ("jsonl",))
         self.concurrency = concurrency
 
     def command(self, base_url, states_total, folder):
         paginator = {"type": "page_number", "base_page": 1, "total_path": "total_pages" if states_total else None}
-        definition = programs.define(folder, base_url, paginator=paginator, concurrency=self.concurrency)
+        client = {"concurrency": self.concurrency} if self.concurrency else {}
+        definition = programs.define(folder, base_url, paginator=paginator, **client)
         return [self.program, "export", definition, "--lake", os.path.join(folder, "lake"), "--format", "jsonl", "--quiet"]
 
 
