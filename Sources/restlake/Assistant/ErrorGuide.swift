@@ -6,6 +6,8 @@ extension ExitCode {
     var advice: String {
         switch self {
         case .complete: "Nothing: everything that was asked for is in the lake."
+        case .warning: "Read what the newest load lacks: restlake loads --dataset NAME, then the load record. The next run tries the rest again."
+        case .unknown: "The message says what stood in the way: a dataset that is not there, a lake that cannot be read, a wrong --max-age."
         case .incomplete: "Read the findings: restlake loads, then the load record, say which resource is partial or failed and which setting answers it. "
             + "The rows that came are in the lake; the next run tries the rest again."
         case .usage: "Compare with restlake COMMAND --help. Names that do not exist are told with the nearest that do."
