@@ -68,7 +68,7 @@ struct HandoffPlanTests {
             let resource = try Self.plan(records, choice).resources[0]
             #expect(resource.rule == .replace(loads: [Self.day(2), Self.day(4)]))
             #expect(resource.loads.map(\.load) == [Self.day(2), Self.day(4)])
-            #expect(resource.leftOut == [.superseded(1), .partial(Self.day(3))])
+            #expect(resource.leftOut == [.superseded(before: Self.day(2)), .partial(Self.day(3))])
         }
         #expect(try Self.plan([Self.load(1, .replace, outcome: .partial)]).resources[0].loads.isEmpty)
     }
@@ -82,7 +82,7 @@ struct HandoffPlanTests {
     @Test("rows from before a full refresh count no more")
     func refresh() throws {
         let resource = try Self.plan([Self.load(1), Self.load(2, replaces: true), Self.load(3)]).resources[0]
-        #expect(resource.liveSince == Self.day(2) && resource.loads.map(\.load) == [Self.day(2), Self.day(3)] && resource.leftOut == [.superseded(1)])
+        #expect(resource.liveSince == Self.day(2) && resource.loads.map(\.load) == [Self.day(2), Self.day(3)] && resource.leftOut == [.superseded(before: Self.day(2))])
     }
 
     @Test("data that was removed from the lake is told and left out; what a destination has of it is not touched")

@@ -8,8 +8,8 @@ struct RedshiftDialect: Dialect {
 
     var usage: [String] {
         [
-            "For Redshift: psql -X -v ON_ERROR_STOP=1 -f SCRIPT -h CLUSTER. COPY reads with the role that is the cluster's default.",
-            "Not executed against Redshift. Its syntax is checked by a parser only; COPY and the widening of columns follow the documentation.",
+            "For Redshift: psql -X -v ON_ERROR_STOP=1 -f SCRIPT -h CLUSTER", Destination.redshift.access,
+            "Not executed against Redshift. PostgreSQL runs its statements, with stand-ins for what is Redshift's own, but for COPY, which follows the documentation.",
         ]
     }
 
