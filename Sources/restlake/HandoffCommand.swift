@@ -72,7 +72,7 @@ struct HandoffRequest {
             guard let known = try Dataset.loadsOfData(paths, manifest) else { return try planOfAll() }
             // Of many loads most need not be read: the manifest says what counts.
             let isNeeded = HandoffPlan.isNeeded(choice, manifest)
-            let records = try known.filter { isNeeded($0.text) }.compactMap { try Dataset.record(paths, $0.text) }
+            let records = try known.filter { isNeeded($0.text) }.compactMap { try Dataset.record(paths, $0.text, withColumns: false) }
             return try HandoffPlan(manifest: manifest, known: known.map(\.text), records: records, choice: choice) { try Dataset.schema(paths, $0, $1) }
         } catch let fault as HandoffFault {
             throw CommandFailure(.usage, fault.sentence(dataset: name, destination))
