@@ -107,6 +107,24 @@ struct HandoffPlanTests {
         #expect(throws: HandoffFault.unknownLoad("x", known: records.map(\.load))) { try Self.plan(records, HandoffChoice(loads: .since("x"))) }
     }
 
+    @Test("the manifest and the records that it asks for give the plan of all records", arguments: [
+        [load(1), load(2), load(3)], [load(1), load(2, replaces: true), load(3)], [load(1, .append), load(2), load(3, .append)],
+        [load(1, .replace), load(2, .replace), load(3, .replace, outcome: .partial), load(4, .replace, supplements: true)],
+        [load(1, .replace), load(2, .append), load(3, .append)], [load(1), load(2, .append, key: []), load(3, .append, key: [])],
+    ])
+    func fewerRecords(_ records: [LoadRecord]) throws {
+        var manifest = Manifest(dataset: "d")
+        for record in records { manifest.fold(record) }
+        for choice in [HandoffChoice(), HandoffChoice(loads: .since(Self.day(3))), HandoffChoice(loads: .these([Self.day(1)]))] {
+            let isNeeded = HandoffPlan.isNeeded(choice, manifest)
+            let few = try HandoffPlan(
+                manifest: manifest, known: records.map(\.load), records: records.filter { isNeeded($0.load) }, choice: choice, schema: Self.schema)
+            let all = try Self.plan(records, choice)
+            #expect(few.resources.map(\.loads) == all.resources.map(\.loads) && few.resources.map(\.rule) == all.resources.map(\.rule))
+            #expect(few.resources.map(\.leftOut) == all.resources.map(\.leftOut) && few.files == all.files)
+        }
+    }
+
     @Test("the first format that all loads have is read")
     func format() throws {
         let records = [Self.load(1, format: .csv)]
