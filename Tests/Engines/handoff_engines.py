@@ -1,5 +1,6 @@
 """Destinations that scripts are run in: each opens a database of a folder, and reads its tables with every value in plain form."""
 
+import itertools
 import json
 import os
 import shutil
@@ -133,6 +134,8 @@ def fed(words, script, **more):
 
 
 class Postgres(Destination):
+    # Of databases: all checks have the same server.
+    numbers = itertools.count()
     as_text = {kind: f"({text})::text" for kind, text in POSTGRES_TEXT.items()}
     other = "({})::text"
 
@@ -142,7 +145,7 @@ class Postgres(Destination):
 
     def open(self, folder):
         if folder not in self.made:
-            self.made[folder] = f"handoff_{self.form}_{len(self.made)}"
+            self.made[folder] = f"handoff_{next(self.numbers)}"
             self.server.run(f"CREATE DATABASE {self.made[folder]};")
         return self.made[folder]
 
