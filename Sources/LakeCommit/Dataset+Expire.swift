@@ -37,6 +37,22 @@ extension Dataset {
         return count
     }
 
+    /// The loads of data, oldest first; nil where something was ever removed. Where the manifest knows of nothing but such
+    /// loads no record is looked at, otherwise the heads of all are.
+    package static func loadsOfData(_ paths: LakePaths, _ manifest: Manifest) throws -> [LoadID]? {
+        let committed = try committedLoads(paths)
+        if manifest.loadCount == manifest.recordCount, committed.count == manifest.recordCount { return committed }
+        var loads: [LoadID] = []
+        for load in committed {
+            if try isLoadOfData(paths, manifest, load) {
+                loads.append(load)
+            } else if try record(paths, load.text)?.kind != .state {
+                return nil
+            }
+        }
+        return loads
+    }
+
     /// Whether a record is that of a load of data. Where the manifest does not list it, the head of the record tells.
     static func isLoadOfData(_ paths: LakePaths, _ manifest: Manifest, _ load: LoadID) throws -> Bool {
         if let listed = manifest.loads.first(where: { $0.load == load.text }) { return listed.kind == .load }

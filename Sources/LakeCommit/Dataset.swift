@@ -100,8 +100,9 @@ package final class Dataset {
         return schema
     }
 
-    package static func record(_ paths: LakePaths, _ load: String) throws -> LoadRecord? {
-        try Documents.record(paths.absolute(LakePaths.record(load)))
+    /// - Parameter withColumns: false: the record without the columns of its tables, which is read faster.
+    package static func record(_ paths: LakePaths, _ load: String, withColumns: Bool = true) throws -> LoadRecord? {
+        try Documents.record(paths.absolute(LakePaths.record(load)), withColumns: withColumns)
     }
 
     /// All tables with what earlier loads know of them.

@@ -22,15 +22,15 @@ enum Documents {
         return json
     }
 
-    static func record(_ path: String) throws -> LoadRecord? {
-        try Disk.read(path).map { try record($0, path) }
+    static func record(_ path: String, withColumns: Bool = true) throws -> LoadRecord? {
+        try Disk.read(path).map { try record($0, path, withColumns: withColumns) }
     }
 
     /// A record that bears a checksum must be what the checksum was made of.
-    static func record(_ bytes: PageBytes, _ path: String) throws -> LoadRecord {
+    static func record(_ bytes: PageBytes, _ path: String, withColumns: Bool = true) throws -> LoadRecord {
         let json = try read(bytes, path)
         if Seal.check(bytes) == .broken { throw CommitFault.documentChecksum(path: path) }
-        do throws(DocumentFault) { return try LoadRecord(json: json) } catch { throw CommitFault.document(path: path, fault: error) }
+        do throws(DocumentFault) { return try LoadRecord(json: json, withColumns: withColumns) } catch { throw CommitFault.document(path: path, fault: error) }
     }
 
     static func schema(_ path: String) throws -> SchemaVersion? {

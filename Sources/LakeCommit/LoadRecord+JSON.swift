@@ -24,9 +24,10 @@ extension LoadRecord {
 
     private var sortedChanges: [(String, JSONValue)] { stateChanges.sorted { $0.key < $1.key }.map { ($0.key, $0.value ?? .null) } }
 
-    package init(json: JSONValue) throws(DocumentFault) {
+    /// - Parameter withColumns: false: the columns of its tables are passed over, which are most of a record.
+    package init(json: JSONValue, withColumns: Bool = true) throws(DocumentFault) {
         switch try json.require("kind", "\"load\", \"state\" or \"expire\"", { $0.string.flatMap { Kind(rawValue: $0) } }) {
-        case .load: try self.init(loadJSON: json)
+        case .load: try self.init(loadJSON: json, withColumns)
         case .state: try self.init(stateJSON: json)
         case .expire: try self.init(expireJSON: json)
         }
@@ -58,7 +59,7 @@ extension LoadRecord {
         startedAt = try json.require("started_at", "a time", \.string)
     }
 
-    private init(loadJSON json: JSONValue) throws(DocumentFault) {
+    private init(loadJSON json: JSONValue, _ withColumns: Bool) throws(DocumentFault) {
         let source = try json.require("source", "an object") { $0.object == nil ? nil : $0 }
         self.init(
             load: try json.require("load_id", "a load id") { $0.string.flatMap { LoadID($0) }?.text },
@@ -67,7 +68,7 @@ extension LoadRecord {
             origin: try json.require("origin", "a text", \.string), sourceName: try source.require("name", "a text", \.string),
             sourceFingerprint: try source.require("fingerprint", "a text", \.string),
             resources: try json.list("resources") { item throws(DocumentFault) in try ResourceRecord(json: item) },
-            tables: try json.list("tables") { item throws(DocumentFault) in try TableRecord(json: item) },
+            tables: try json.list("tables") { item throws(DocumentFault) in try TableRecord(json: item, withColumns) },
             files: try json.list("files") { item throws(DocumentFault) in try FileRecord(json: item) },
             quarantine: try json.list("quarantine") { item throws(DocumentFault) in try QuarantineRecord(json: item) },
             replacedCharacters: json["sanitized"]?["replaced_characters"]?.int ?? 0)
@@ -166,14 +167,14 @@ extension TableRecord {
         ])
     }
 
-    init(json: JSONValue) throws(DocumentFault) {
+    init(json: JSONValue, _ withColumns: Bool = true) throws(DocumentFault) {
         self.init(
             name: try json.require("name", "the name of a table", tableName), resource: try json.require("resource", "a text", \.string),
             path: try json.require("path", "a path") { $0.string.flatMap { FieldPath(text: $0) } }, parent: json["parent"]?.string,
             primaryKey: json["primary_key"]?.array?.compactMap(\.string) ?? [],
             writeDisposition: try json.require("write_disposition", "a disposition") { $0.string.flatMap { WriteDisposition(rawValue: $0) } },
             rows: try json.require("rows", "a number", \.int), version: try json.require("version", "a number", \.int),
-            columns: try json.list("columns") { item throws(DocumentFault) in try ColumnRecord(json: item) },
+            columns: withColumns ? try json.list("columns") { item throws(DocumentFault) in try ColumnRecord(json: item) } : [],
             versions: try json.list("versions") { item throws(DocumentFault) in try VersionRecord(json: item) })
     }
 }
@@ -251,5 +252,6 @@ private func tableName(_ value: JSONValue) -> String? {
 
 /// A damaged record shall not lead a recovery out of the dataset's folder.
 func isInside(_ path: String) -> Bool {
-    !path.isEmpty && !path.hasPrefix("/") && !path.split(separator: "/", omittingEmptySubsequences: false).contains { $0.isEmpty || $0 == ".." }
+    // An absolute path begins with an empty part.
+    !path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).contains { $0.isEmpty || $0.elementsEqual("..".utf8) }
 }

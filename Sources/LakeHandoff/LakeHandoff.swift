@@ -9,6 +9,13 @@
 //     DBMLForm            the same as DBML
 //     DuckDBReader        reads the files of a table where they lie
 //
+// Load records beside them, and scripts with which destinations load the lake, or read it where it lies:
+//
+//     HandoffPlan         which loads, tables, columns and files a destination gets, and how their rows count
+//     Destination         what a lake can be handed to; FileLocation: where that finds the files
+//     Handoff             a plan as the script of a destination; one Dialect for each
+//     Sidecar             lists of the files, for loaders that want one
+//
 // And which files of a dataset go to another place, for the copying program rclone:
 //
 //     PublishPlace        where to, as rclone names it

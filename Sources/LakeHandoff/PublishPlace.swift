@@ -8,6 +8,8 @@ package enum PlaceFault: Error, Hashable, Sendable {
     case bucket(String)
     /// Empty parts, `.`, `..` or control characters in the path.
     case path
+    /// A user name, a password or parameters in an address, which would be seen by all.
+    case secret
     /// rclone's connection strings: they can hold secrets, and arguments of programs are seen by all.
     case connectionString
     case endpointOfAnotherStore
@@ -41,6 +43,7 @@ package struct PublishPlace: Hashable, Sendable {
         self.endpoint = endpoint
         guard !text.isEmpty, text.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 }) else { throw .path }
         if let end = text.firstRange(of: "://") {
+            guard !Self.holdsSecret(text[end.upperBound...]) else { throw .secret }
             let scheme = String(text[..<end.lowerBound])
             guard let known = Self.schemes[scheme] else {
                 throw .unknownScheme(scheme, nearest: nearestName(to: scheme, in: Self.schemes.keys.sorted()))
@@ -61,6 +64,11 @@ package struct PublishPlace: Hashable, Sendable {
             guard store == .s3 else { throw .endpointOfAnotherStore }
             guard Self.isPlainURL(endpoint) else { throw .endpoint }
         }
+    }
+
+    /// - Parameter rest: an address behind its scheme.
+    static func holdsSecret(_ rest: Substring) -> Bool {
+        rest.contains("?") || rest.prefix { $0 != "/" }.contains("@")
     }
 
     /// `bucket/a/b/` as `bucket/a/b`

@@ -2,7 +2,11 @@ extension JSONValue {
     /// The value of a key; nil where there is none, or where this is no object. Keys are compared by their bytes.
     /// Setting nil removes the key; a new key goes to the end. Setting on something else than an object makes it one.
     package subscript(key: String) -> JSONValue? {
-        get { object?.first { $0.key.utf8.elementsEqual(key.utf8) }?.value }
+        get {
+            // Most keys tell by their length that they are another one.
+            let length = key.utf8.count
+            return object?.first { $0.key.utf8.count == length && $0.key.utf8.elementsEqual(key.utf8) }?.value
+        }
         set {
             var members = object ?? []
             let place = members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }

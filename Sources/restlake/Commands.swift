@@ -357,7 +357,7 @@ enum Commands {
             them before the first run. Schemas for loaders: restlake schema --as bigquery|frictionless|json-schema.
             """,
         options: lake + handedOff + [
-            Option(name: "location", value: "PLACE", help: "where the destination reads the files: the folder or s3://…, gs://…, azure://… of the lake"),
+            Option(name: "location", value: "PLACE", help: "where the destination reads the files: the folder, or s3://…, gs://…, azure://…, abfss://… of the lake; no secret in it"),
             Option(name: "views", help: "of duckdb: nothing is loaded; views over the files hold the rows that count"),
             Option(name: "sidecar", value: "NAME", help: "a list of the files instead of the script: \(Sidecar.allCases.map(\.rawValue).joined(separator: ", "))",
                    choices: Sidecar.allCases.map(\.rawValue)),

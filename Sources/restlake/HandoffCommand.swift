@@ -66,15 +66,23 @@ struct HandoffRequest {
     }
 
     func plan() throws -> HandoffPlan {
-        let records = try Dataset.committedLoads(paths).compactMap { try Dataset.record(paths, $0.text) }
-        guard records.contains(where: { $0.kind == .load }) else {
-            throw CommandFailure(.usage, "The dataset '\(name)' has no load yet: there is nothing to hand off.")
-        }
+        let manifest = try Dataset.readManifest(paths, name: name).manifest
+        guard manifest.loadCount > 0 else { throw CommandFailure(.usage, "The dataset '\(name)' has no load yet: there is nothing to hand off.") }
         do {
-            return try HandoffPlan(dataset: name, records: records, choice: choice) { try Dataset.schema(paths, $0, $1) }
+            guard let known = try Dataset.loadsOfData(paths, manifest) else { return try planOfAll() }
+            // Of many loads most need not be read: the manifest says what counts.
+            let isNeeded = HandoffPlan.isNeeded(choice, manifest)
+            let records = try known.filter { isNeeded($0.text) }.compactMap { try Dataset.record(paths, $0.text, withColumns: false) }
+            return try HandoffPlan(manifest: manifest, known: known.map(\.text), records: records, choice: choice) { try Dataset.schema(paths, $0, $1) }
         } catch let fault as HandoffFault {
             throw CommandFailure(.usage, fault.sentence(dataset: name, destination))
         }
+    }
+
+    /// Where something was removed the manifest has forgotten what destinations may have still.
+    private func planOfAll() throws -> HandoffPlan {
+        let records = try Dataset.committedLoads(paths).compactMap { try Dataset.record(paths, $0.text) }
+        return try HandoffPlan(dataset: name, records: records, choice: choice) { try Dataset.schema(paths, $0, $1) }
     }
 
     // MARK: The command line
@@ -110,22 +118,25 @@ struct HandoffRequest {
     private static func location(
         _ arguments: Arguments, _ lake: String, _ dataset: String, _ destination: Destination
     ) throws(CommandFailure) -> FileLocation {
-        let places = (destination.readsLocalFiles ? ["a folder"] : []) + destination.schemes.map { $0 + "://…" }
+        let places = (destination.readsLocalFiles ? ["a folder"] : []) + destination.schemes.map {
+            $0 == "abfss" ? "abfss://CONTAINER@ACCOUNT.dfs.core.windows.net/…" : $0 + "://…"
+        }
         let expected = "\(destination.rawValue) reads from \(places.joined(separator: ", "))"
         guard let text = arguments.value("location") else {
             if destination.readsLocalFiles { return FileLocation(lake: lake, dataset: dataset) }
             throw CommandFailure(.usage, "\(expected), not from this machine. Name the place that the lake is published to: "
                 + "--location \(destination.schemes[0])://BUCKET/PATH")
         }
-        let place: PublishPlace
-        do throws(PlaceFault) { place = try PublishPlace(text) } catch {
-            throw CommandFailure(.usage, "--location: \(expected); found '\(Human.escaped(text))'.")
+        let place: String
+        do throws(LocationFault) { place = try destination.place(text) } catch {
+            switch error {
+            case .secret:
+                throw CommandFailure(.usage, "--location: no user name, password or parameters in the address: whoever reads the script would have them. "
+                    + destination.access)
+            case .otherPlace: throw CommandFailure(.usage, "--location: \(expected); found '\(Human.escaped(text))'.")
+            }
         }
-        let stores = destination.schemes.compactMap { PublishPlace.schemes[$0] } + (destination.readsLocalFiles ? [.folder] : [])
-        guard stores.contains(place.store) else {
-            throw CommandFailure(.usage, "--location: \(expected); found '\(Human.escaped(text))'.")
-        }
-        return FileLocation(lake: place.store == .folder ? try LakeLocation.absolute(text) : text, dataset: dataset)
+        return FileLocation(lake: place.contains("://") ? place : try LakeLocation.absolute(place), dataset: dataset)
     }
 }
 

@@ -98,6 +98,9 @@ extension PlaceFault {
             "'\(text)': nothing is published by \(Human.escaped(scheme))://.\(nearest.map { " Did you mean \($0)://?" } ?? "") \(forms)"
         case .bucket: "'\(text)' names no bucket or container. \(forms)"
         case .path: "'\(text)': the path has an empty part, '.', '..' or a control character. \(forms)"
+        case .secret:
+            "No user name, password or parameters in the address: all programs of this machine could read them. The stores' and rclone's usual variables "
+                + "and files hold them. \(forms)"
         case .connectionString:
             "rclone's connection strings are not taken: all programs of this machine could read what is in them. Give the remote a name: rclone config. \(forms)"
         case .endpointOfAnotherStore: "--endpoint is for s3:// only."

@@ -87,6 +87,10 @@ struct WarehouseClient {
     }
 
     private static func clickHouse(_ connection: String?) throws(CommandFailure) -> WarehouseClient {
+        if let connection, connection.contains("@") || connection.contains("://") || connection.lowercased().contains("password") {
+            throw CommandFailure(.usage, "clickhouse takes the name of a host, without user and password: all programs of this machine could read them. "
+                + "clickhouse-client has them from ~/.clickhouse-client/config.xml, CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.")
+        }
         if let folder = connection, folder.contains("/") { return try clickHouseLocal(folder) }
         let words: [String]
         if let program = ClientProgram.installed(["clickhouse-client"]) { words = [program] } else if let program = ClientProgram.installed(["clickhouse"]) {

@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,handoff,handoff-others,publish,mcp,night,dlt,kills] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,…] [--keep FOLDER]
 """
 
 import argparse
@@ -12,14 +12,18 @@ import time
 
 import check_dlt
 import check_handoff
+import check_handoff_clouds
+import check_handoff_kills
 import check_handoff_others
 import check_kills
 import check_mcp
 import check_night
 import check_publish
+import check_push
 import check_sandbox
 import check_schema
 import check_shapes
+import check_stores
 import check_values
 import postgres
 from outcome import CheckFailed
@@ -31,6 +35,10 @@ CHECKS = {
     "shapes": check_shapes.check,
     "schema": check_schema.check,
     "handoff": check_handoff.check,
+    "handoff-kills": check_handoff_kills.check,
+    "push": check_push.check,
+    "stores": check_stores.check,
+    "handoff-clouds": check_handoff_clouds.check,
     "handoff-others": check_handoff_others.check,
     "publish": check_publish.check,
     "mcp": check_mcp.check,

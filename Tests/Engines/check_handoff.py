@@ -66,17 +66,21 @@ class Hand:
             self.outcome.differ(f"{self.engine.name}: {what}", "a script that runs", error)
 
     def script(self, *options):
-        return self.program.run("handoff", self.engine.kind, "--lake", self.lake, "--format", self.engine.form, *options)
+        if self.engine.resources and "--table" not in options:
+            options += ("--table", ",".join(self.engine.resources))
+        return self.program.run("handoff", self.engine.kind, "--lake", self.lake, "--format", self.engine.form, *self.engine.options, *options)
 
     # MARK: Ways to load
 
-    def night(self, database):
+    def night(self, database, again=True):
         """All that there is, and the same once more."""
         script = self.script()
         self.engine.run(database, script)
         dataset = Dataset(self.lake, NAME)
         loads = [load["load_id"] for load in dataset.loads]
         self.compare(database, dataset, loads, f"{len(loads)} nights")
+        if not again:
+            return
         before = self.dump(database)
         self.engine.run(database, script)
         self.outcome.same(f"{self.engine.name}, {len(loads)} nights: twice", before, self.dump(database))
@@ -130,6 +134,8 @@ class Hand:
 
     def tables(self, dataset):
         for name, schema in Model(dataset, []).newest().items():
+            if self.engine.resources and schema.resource not in self.engine.resources:
+                continue
             yield name, [(column.name, column.type) for column in schema.columns if column.type != "unknown"]
 
     def dump(self, database):

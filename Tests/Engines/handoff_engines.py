@@ -1,11 +1,13 @@
 """Destinations that scripts are run in: each opens a database of a folder, and reads its tables with every value in plain form."""
 
+import itertools
 import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 
 import values
 from postgres import AS_TEXT as POSTGRES_TEXT, unescaped
@@ -15,7 +17,7 @@ MOMENTS = ("timestamp", "timestamp_ntz", "date", "time")
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-class ScriptFailed(Exception):
+class ScriptFailed(RuntimeError):
     pass
 
 
@@ -29,6 +31,10 @@ class Destination:
     as_text = {}
     other = "CAST({} AS VARCHAR)"
     quote = '"'
+    # What its scripts are asked for beside.
+    options = ()
+    # Those that it is given; none: all.
+    resources = ()
 
     def __init__(self, name, kind, form):
         self.name, self.kind, self.form = name, kind, form
@@ -62,14 +68,15 @@ class Destination:
 class Worker(Destination):
     """An engine in a process of its own."""
 
-    def __init__(self, name, kind, form, packages=None, more=()):
+    def __init__(self, name, kind, form, packages=None, more=(), python=sys.executable):
         super().__init__(name, kind, form)
-        self.packages, self.more = packages, more
+        self.more, self.python = more, python
+        self.env = {"PYTHONPATH": packages} if packages else {}
 
     def open(self, folder):
-        env = {**os.environ, **({"PYTHONPATH": self.packages} if self.packages else {})}
+        env = {**os.environ, **self.env}
         path = os.path.join(folder, "database")
-        return subprocess.Popen([sys.executable, "-B", os.path.join(HERE, "handoff_worker.py"), self.kind, path, *self.more], stdin=subprocess.PIPE,
+        return subprocess.Popen([self.python, "-B", os.path.join(HERE, "handoff_worker.py"), self.kind, path, *self.more], stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env)
 
     def ask(self, process, request):
@@ -82,6 +89,12 @@ class Worker(Destination):
 
     def run(self, process, script):
         self.ask(process, {"run": script})
+
+    def begin(self, process, script):
+        """The process that runs a script, which nobody waits for."""
+        process.stdin.write(json.dumps({"run": script}) + "\n")
+        process.stdin.flush()
+        return process
 
     def select(self, process, query):
         return self.ask(process, {"rows": query})["rows"]
@@ -112,7 +125,17 @@ class Spark(Worker):
         return values.plain(kind, cell) if kind == "time" else super().plain(kind, cell)
 
 
+def fed(words, script, **more):
+    """A client with a script as its input, which nobody waits for."""
+    with tempfile.TemporaryFile() as file:
+        file.write(script.encode())
+        file.seek(0)
+        return subprocess.Popen(words, stdin=file, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
+
+
 class Postgres(Destination):
+    # Of databases: all checks have the same server.
+    numbers = itertools.count()
     as_text = {kind: f"({text})::text" for kind, text in POSTGRES_TEXT.items()}
     other = "({})::text"
 
@@ -122,7 +145,7 @@ class Postgres(Destination):
 
     def open(self, folder):
         if folder not in self.made:
-            self.made[folder] = f"handoff_{self.form}_{len(self.made)}"
+            self.made[folder] = f"handoff_{next(self.numbers)}"
             self.server.run(f"CREATE DATABASE {self.made[folder]};")
         return self.made[folder]
 
@@ -133,6 +156,9 @@ class Postgres(Destination):
         done = subprocess.run(self.command(database, "-f", "-"), input=script.encode(), capture_output=True, timeout=300)
         if done.returncode != 0:
             raise ScriptFailed(f"{self.name}: {done.stderr.decode().strip()[-600:]}")
+
+    def begin(self, database, script):
+        return fed(self.command(database, "-f", "-"), script)
 
     def select(self, database, query):
         done = subprocess.run(self.command(database, "-c", f"COPY ({query}) TO STDOUT"), capture_output=True, timeout=300)
@@ -152,6 +178,10 @@ class SQLite(Destination):
         done = subprocess.run(["sqlite3", path], input=script.encode(), capture_output=True, timeout=300)
         if done.returncode != 0:
             raise ScriptFailed(f"{self.name}: {done.stderr.decode().strip()[-600:]}")
+
+    def begin(self, path, script):
+        # What it leaves behind is to be found by nobody.
+        return fed(["sqlite3", path], script, env={**os.environ, "TMPDIR": os.path.dirname(path)})
 
     def select(self, path, query):
         with sqlite3.connect(path) as engine:

@@ -68,7 +68,7 @@ struct HandoffPlanTests {
             let resource = try Self.plan(records, choice).resources[0]
             #expect(resource.rule == .replace(loads: [Self.day(2), Self.day(4)]))
             #expect(resource.loads.map(\.load) == [Self.day(2), Self.day(4)])
-            #expect(resource.leftOut == [.superseded(1), .partial(Self.day(3))])
+            #expect(resource.leftOut == [.superseded(before: Self.day(2)), .partial(Self.day(3))])
         }
         #expect(try Self.plan([Self.load(1, .replace, outcome: .partial)]).resources[0].loads.isEmpty)
     }
@@ -82,7 +82,7 @@ struct HandoffPlanTests {
     @Test("rows from before a full refresh count no more")
     func refresh() throws {
         let resource = try Self.plan([Self.load(1), Self.load(2, replaces: true), Self.load(3)]).resources[0]
-        #expect(resource.liveSince == Self.day(2) && resource.loads.map(\.load) == [Self.day(2), Self.day(3)] && resource.leftOut == [.superseded(1)])
+        #expect(resource.liveSince == Self.day(2) && resource.loads.map(\.load) == [Self.day(2), Self.day(3)] && resource.leftOut == [.superseded(before: Self.day(2))])
     }
 
     @Test("data that was removed from the lake is told and left out; what a destination has of it is not touched")
@@ -105,6 +105,24 @@ struct HandoffPlanTests {
             try Self.plan(records, HandoffChoice(tables: ["tags"]))
         }
         #expect(throws: HandoffFault.unknownLoad("x", known: records.map(\.load))) { try Self.plan(records, HandoffChoice(loads: .since("x"))) }
+    }
+
+    @Test("the manifest and the records that it asks for give the plan of all records", arguments: [
+        [load(1), load(2), load(3)], [load(1), load(2, replaces: true), load(3)], [load(1, .append), load(2), load(3, .append)],
+        [load(1, .replace), load(2, .replace), load(3, .replace, outcome: .partial), load(4, .replace, supplements: true)],
+        [load(1, .replace), load(2, .append), load(3, .append)], [load(1), load(2, .append, key: []), load(3, .append, key: [])],
+    ])
+    func fewerRecords(_ records: [LoadRecord]) throws {
+        var manifest = Manifest(dataset: "d")
+        for record in records { manifest.fold(record) }
+        for choice in [HandoffChoice(), HandoffChoice(loads: .since(Self.day(3))), HandoffChoice(loads: .these([Self.day(1)]))] {
+            let isNeeded = HandoffPlan.isNeeded(choice, manifest)
+            let few = try HandoffPlan(
+                manifest: manifest, known: records.map(\.load), records: records.filter { isNeeded($0.load) }, choice: choice, schema: Self.schema)
+            let all = try Self.plan(records, choice)
+            #expect(few.resources.map(\.loads) == all.resources.map(\.loads) && few.resources.map(\.rule) == all.resources.map(\.rule))
+            #expect(few.resources.map(\.leftOut) == all.resources.map(\.leftOut) && few.files == all.files)
+        }
     }
 
     @Test("the first format that all loads have is read")

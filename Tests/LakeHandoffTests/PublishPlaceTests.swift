@@ -16,7 +16,7 @@ struct PublishPlaceTests {
 
     @Test("that are none are told apart", arguments: [
         ("https://lake", PlaceFault.unknownScheme("https", nearest: nil)), ("s4://lake", .unknownScheme("s4", nearest: "s3")), ("s3://", .bucket("")),
-        ("s3:///a", .bucket("")), ("s3://key:secret@lake/a", .bucket("key:secret@lake")), ("s3://lake//a", .path), ("s3://lake/../a", .path), ("", .path),
+        ("s3:///a", .bucket("")), ("s3://key:secret@lake/a", .secret), ("https://a.example/b?sig=x", .secret), ("s3://lake//a", .path), ("s3://lake/../a", .path), ("", .path),
         ("a\nb", .path), (":s3,secret_access_key=x:lake", .connectionString), ("backup,password=x:lake", .connectionString),
     ])
     func faults(_ text: String, _ fault: PlaceFault) { #expect(throws: fault) { try PublishPlace(text) } }

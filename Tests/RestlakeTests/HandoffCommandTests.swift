@@ -15,11 +15,38 @@ struct HandoffCommandTests {
         (["duckbd"], ["Did you mean 'duckdb'?"]), (["duckdb", "--table", "item"], ["Did you mean 'items'?"]),
         (["duckdb", "--load", "x"], ["no load 'x'", "restlake loads"]), (["duckdb", "--all", "--since", "x"], ["--all and --since"]),
         (["bigquery"], ["gs://", "--location"]), (["redshift", "--location", "gs://b/p"], ["reads from s3://"]),
+        (["databricks", "--location", "azure://c/p"], ["abfss://CONTAINER@ACCOUNT.dfs.core.windows.net/"]),
+        (["clickhouse", "--location", "azure://c/p"], ["clickhouse reads from a folder, s3://…, gs://…; found"]),
         (["sqlite", "--format", "csv"], ["sqlite", "jsonl"]), (["sqlite", "--schema", "s"], ["--schema"]),
         (["postgres", "--views"], ["duckdb only"]), (["duckdb", "--sidecar", "uri"], ["Did you mean 'uris'?"]),
     ] as [([String], [String])])
     func refusals(_ words: [String], _ says: [String]) async throws {
         try await Bench.at { bench in expect(try bench.restlake(["handoff"] + words + (try lake(bench))), code: 64, says: says) }
+    }
+
+    @Test("a secret in a location is refused, told nowhere, and the way to give it is named", arguments: [
+        (["duckdb", "--location", "s3://key:geheim@b/p"], "CREATE PERSISTENT SECRET"), (["duckdb", "--location", "https://a.example/c?sig=geheim"], "SECRET"),
+        (["redshift", "--location", "s3://b/p?X-Amz-Signature=geheim"], "role"), (["snowflake", "--location", "azure://c/p?sig=geheim"], "integration"),
+        (["clickhouse", "--location", ":s3,secret_access_key=geheim:b"], "configuration"), (["spark", "--location", "s3://geheim@b/p"], "spark.hadoop"),
+        (["databricks", "--location", "abfss://c:geheim@a.dfs.core.windows.net/p"], "external location"),
+    ] as [([String], String)])
+    func secrets(_ words: [String], _ says: String) async throws {
+        try await Bench.at { bench in
+            let outcome = try bench.restlake(["handoff"] + words + (try lake(bench)))
+            expect(outcome, code: 64, says: ["--location: no user name, password or parameters", says], never: ["geheim"])
+        }
+    }
+
+    @Test("Azure is named as each destination has it", arguments: [
+        (["duckdb", "--location", "azure://c/p/"], "'azure://c/p/items/"), (["snowflake", "--location", "azure://c/p"], "azure://ACCOUNT.blob.core.windows.net/c/p/"),
+        (["databricks", "--location", "abfss://c@a.dfs.core.windows.net/p"], "'abfss://c@a.dfs.core.windows.net/p/items/"),
+        (["bigquery", "--location", "gcs://b/p"], "'gs://b/p/items/"),
+    ] as [([String], String)])
+    func azure(_ words: [String], _ says: String) async throws {
+        try await Bench.at { bench in
+            let says = says.replacingOccurrences(of: "/items/", with: "/\(bench.dataset().folder.split(separator: "/").last ?? "")/items/")
+            expect(try bench.restlake(["handoff"] + words + (try lake(bench))), code: 0, says: [says])
+        }
     }
 
     @Test("the script goes to stdout or to a file, the same one")
@@ -54,7 +81,7 @@ struct HandoffCommandTests {
 
     @Test("a password in a connection, a destination that has no client, and a missing database are refused", arguments: [
         (["postgres", "host=h password=geheim"], "PGPASSFILE"), (["postgres", "postgres://u:geheim@h/d"], "PGPASSFILE"),
-        (["bigquery"], "restlake handoff bigquery"), (["sqlite"], "push sqlite FILE"),
+        (["bigquery"], "restlake handoff bigquery"), (["sqlite"], "push sqlite FILE"), (["clickhouse", "me:geheim@h"], "config.xml"),
     ] as [([String], String)])
     func noPush(_ words: [String], _ says: String) async throws {
         try await Bench.at { bench in expect(try bench.restlake(["push"] + words + (try lake(bench))), code: 64, says: [says], never: ["geheim"]) }

@@ -9,7 +9,8 @@ struct BigQueryDialect: Dialect {
     var usage: [String] {
         [
             "For BigQuery: bq query --use_legacy_sql=false < SCRIPT",
-            "Not executed against BigQuery. Its syntax is checked by a parser only; LOAD DATA and the widening of columns follow the documentation.",
+            Destination.bigquery.access,
+            "Not executed against BigQuery. An emulator runs its statements, but for LOAD DATA, which follows the documentation.",
         ]
     }
 

@@ -9,7 +9,7 @@ struct ClickHouseDialect: Dialect {
 
     var usage: [String] {
         ["For ClickHouse: clickhouse-client --queries-file SCRIPT, or clickhouse local --path FOLDER --queries-file SCRIPT"]
-            + (location.scheme == nil ? ["A server reads local files below its user_files_path only; clickhouse local reads them where they are."] : [])
+            + (location.scheme == nil ? ["A server reads local files below its user_files_path only; clickhouse local reads them where they are."] : [Destination.clickhouse.access])
             + ["Older versions hold the years 1900 to 2299 only. Do not run it twice at the same moment."]
     }
 
@@ -98,25 +98,13 @@ struct ClickHouseDialect: Dialect {
 
     func apply(_ resource: HandoffResource) -> [String] {
         let superseded = removeSuperseded(resource).map { [$0] } ?? []
-        return [check(resource)] + resource.tables.map(removeUnfinished) + [insertAll(resource.root)] + superseded
+        return [check(resource)] + removeUnfinished(resource) + [insertAll(resource.root)] + superseded
             + resource.children.flatMap { applyChild($0, resource) } + removeOld(resource)
     }
 
     /// Fails where another number of rows was read than the lake holds: nothing is changed then.
     private func check(_ resource: HandoffResource) -> String {
-        let (load, name, rows) = (identifier(LoadsTable.load), identifier(LoadsTable.table), identifier(LoadsTable.rows))
-        return """
-            SELECT throwIf(count() > 0, 'Another number of rows was read than the lake holds')
-            FROM \(staging(LoadsTable.offer)) AS o LEFT JOIN (
-              \(counts(resource))
-            ) AS s ON s.\(load) = o.\(load) AND s.\(name) = o.\(name)
-            WHERE COALESCE(s.\(rows), 0) <> o.\(rows)
-            FORMAT Null;
-            """
-    }
-
-    private func removeUnfinished(_ table: DestinationTable) -> String {
-        "DELETE FROM \(self.table(table.name)) WHERE \(isOffered(identifier(SystemColumns.loadID)));"
+        "SELECT throwIf(count() > 0, 'Another number of rows was read than the lake holds')\n\(differing(resource))\nFORMAT Null;"
     }
 
     /// Rows of the keys that came which have a newer one beside them.

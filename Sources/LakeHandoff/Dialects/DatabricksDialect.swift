@@ -10,8 +10,8 @@ struct DatabricksDialect: Dialect {
     var usage: [String] {
         [
             "For Databricks SQL: run it in a notebook or the SQL editor, or by databricks' own command line.",
+            Destination.databricks.access,
             "Not executed against Databricks. Its statements are judged by Spark's parser; Delta tables were not there.",
-            "A column that became text cannot be widened in place by Delta: make the script with --variants where one did.",
         ]
     }
 
@@ -33,8 +33,22 @@ struct DatabricksDialect: Dialect {
         ["CREATE OR REPLACE TABLE \(staging(name)) (\(columns.joined(separator: ", "))) USING DELTA;"]
     }
 
-    /// Done by the staged columns, in `apply`.
-    func evolve(_ table: DestinationTable, key: [String]) -> [String] { [] }
+    /// Done by the staged columns, in `apply`. What Delta widens in place is a bigint that becomes a decimal; the rest is told.
+    func evolve(_ table: DestinationTable, key: [String]) -> [String] {
+        table.columns.flatMap { column in
+            column.earlier.filter { !widens($0, to: column.type) }.map { from in
+                SQL.comment("\(identifier(table.name)).\(identifier(column.name)) was \(type(from)) and is \(type(column.type)) now: Delta does not widen that "
+                    + "in place. Where the table is there from before, make the script with --variants\(column.type == .text ? "" : " (for texts)"), "
+                    + "or drop its tables and its rows in \(LoadsTable.name) first.")
+            }
+        }
+    }
+
+    private func widens(_ from: ColumnType, to: ColumnType) -> Bool {
+        if type(from) == type(to) { return true }
+        if case (.bigint, .decimal(let size)) = (from, to) { return size.whole >= 20 }
+        return false
+    }
 
     func stage(_ files: [HandoffFile], of table: DestinationTable, in resource: HandoffResource) -> [String] {
         let version = files[0].version, pairs = table.pairs(of: version), view = identifier("_lake_file")
@@ -56,8 +70,12 @@ struct DatabricksDialect: Dialect {
             "MERGE WITH SCHEMA EVOLUTION INTO \(self.table(table.name)) AS t USING (SELECT * FROM \(staging(table.name)) LIMIT 0) AS s\n"
                 + "ON FALSE WHEN NOT MATCHED THEN INSERT *;"
         }
-        let unfinished = resource.tables.map { "DELETE FROM \(table($0.name)) WHERE \(isOffered(identifier(SystemColumns.loadID)));" }
-        return evolve + unfinished + rows(resource)
+        return [check(resource)] + evolve + removeUnfinished(resource) + rows(resource)
+    }
+
+    /// Fails where another number of rows was read than the lake holds: nothing is changed then.
+    private func check(_ resource: HandoffResource) -> String {
+        "SELECT CASE WHEN count(*) > 0 THEN raise_error('Another number of rows was read than the lake holds') END\n\(differing(resource));"
     }
 }
 

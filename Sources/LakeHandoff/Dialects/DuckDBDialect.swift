@@ -6,13 +6,16 @@ struct DuckDBDialect: Dialect {
     var location: FileLocation
     var schema: String?
 
-    var usage: [String] { ["For DuckDB 1.0 or newer: duckdb DATABASE < SCRIPT"] }
+    var usage: [String] {
+        ["For DuckDB 1.0 or newer: duckdb DATABASE < SCRIPT"] + (location.scheme == nil ? [] : [Destination.duckdb.access])
+            + (location.scheme == "azure" ? ["Not executed against Azure: no such store was at hand."] : [])
+    }
 
     func type(_ type: ColumnType) -> String { DuckDBReader.type(type) }
 
     /// Moments are written in UTC, whatever the zone of this machine.
     var opening: [String] {
-        let remote = location.scheme.map { _ in ["INSTALL httpfs;", "LOAD httpfs;"] } ?? []
+        let remote = location.scheme.map { $0 == "azure" ? "azure" : "httpfs" }.map { ["INSTALL \($0);", "LOAD \($0);"] } ?? []
         return remote + ["SET TimeZone = 'UTC';"] + createSchema
     }
 

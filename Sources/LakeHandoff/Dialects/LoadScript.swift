@@ -61,7 +61,7 @@ struct LoadScript {
 
     private func words(_ left: LeftOut) -> String {
         switch left {
-        case .superseded(let count): "Left out: \(count) older load\(count == 1 ? "" : "s"), whose place a later complete one took."
+        case .superseded(let load): "Left out: what is older than load \(load), a complete one that took its place."
         case .partial(let load): "Left out: load \(load) is partial, and no snapshot to replace a table with."
         case .removed(let load): "Left out: data of load \(load) was removed from the lake. Rows of it that are there stay."
         }

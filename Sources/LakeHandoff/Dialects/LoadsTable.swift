@@ -68,6 +68,18 @@ extension Dialect {
         ]
     }
 
+    /// Of the offer what was staged with another number of rows than the lake holds. For destinations without transactions:
+    /// they look before they change anything.
+    func differing(_ resource: HandoffResource) -> String {
+        let load = identifier(LoadsTable.load), name = identifier(LoadsTable.table), rows = identifier(LoadsTable.rows)
+        return """
+            FROM \(staging(LoadsTable.offer)) AS o LEFT JOIN (
+              \(counts(resource))
+            ) AS s ON s.\(load) = o.\(load) AND s.\(name) = o.\(name)
+            WHERE COALESCE(s.\(rows), 0) <> o.\(rows)
+            """
+    }
+
     /// How many rows of each load and table were staged.
     func counts(_ resource: HandoffResource) -> String {
         let load = identifier(SystemColumns.loadID)

@@ -88,11 +88,12 @@ struct PostgresDialect: Dialect {
         let isJSON = files[0].record.format == .jsonl
         let own = version.columns.map { "\(identifier($0.name)) \(type($0.type))" }.joined(separator: ", ")
         let target = staging("_file")
+        let numbers = Dictionary(resource.loads.enumerated().map { ($1.load, $0) }, uniquingKeysWith: { first, _ in first })
         let copies = files.flatMap { file -> [String] in
             let copy = isJSON
                 ? "\\copy \(target) FROM \(source(file)) WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02', ENCODING 'UTF8')"
                 : "\\copy \(target) FROM \(source(file)) WITH (FORMAT csv, HEADER match, NULL '', ENCODING 'UTF8')"
-            guard let number = resource.loads.firstIndex(where: { $0.load == file.load }) else { return [copy] }
+            guard let number = numbers[file.load] else { return [copy] }
             return ["\\if :\(variable(number))", copy, "\\endif"]
         }
         let rows = isJSON ? "\(target), json_to_record(line::json) AS r(\(own))" : "\(target) AS r"

@@ -8,8 +8,9 @@ struct RedshiftDialect: Dialect {
 
     var usage: [String] {
         [
-            "For Redshift: psql -X -v ON_ERROR_STOP=1 -f SCRIPT -h CLUSTER. COPY reads with the role that is the cluster's default.",
-            "Not executed against Redshift. Its syntax is checked by a parser only; COPY and the widening of columns follow the documentation.",
+            "For Redshift: psql -X -v ON_ERROR_STOP=1 -f SCRIPT -h CLUSTER", Destination.redshift.access,
+            "A text of more than 65,535 bytes does not fit there: COPY ends at it, and stl_load_errors has its row.",
+            "Not executed against Redshift. PostgreSQL runs its statements, with stand-ins for what is Redshift's own, but for COPY, which follows the documentation.",
         ]
     }
 
@@ -45,6 +46,9 @@ struct RedshiftDialect: Dialect {
     }
 
     var now: String { "GETDATE()" }
+
+    /// Doubles that become texts are to keep all of their digits.
+    var opening: [String] { ["SET extra_float_digits TO 2;"] + createSchema }
 
     func create(_ table: String, _ columns: [String], identity: [String]) -> String { createWithKey(table, columns, identity: identity) }
 

@@ -13,6 +13,11 @@ extension Dialect {
         removeOld(resource) + applyRoot(resource) + resource.children.flatMap { applyChild($0, resource) }
     }
 
+    /// What a run that did not come to its end left of a load.
+    func removeUnfinished(_ resource: HandoffResource) -> [String] {
+        resource.tables.map { "DELETE FROM \(table($0.name)) WHERE \(isOffered(identifier(SystemColumns.loadID)));" }
+    }
+
     // MARK: The table of the records
 
     private func applyRoot(_ resource: HandoffResource) -> [String] {

@@ -8,10 +8,24 @@ struct SnowflakeDialect: Dialect {
 
     var usage: [String] {
         [
-            "For Snowflake: snowsql -f SCRIPT. It reads from a stage, once made so: CREATE STAGE LAKE URL = '\(location.root)/' STORAGE_INTEGRATION = …",
-            "Not executed against Snowflake. Its syntax is checked by a parser only; COPY and the widening of columns follow the documentation.",
+            "For Snowflake: snowsql -o exit_on_error=true -f SCRIPT",
+            "It reads from a stage\(schema == nil ? "" : " in the schema"), once made so: CREATE STAGE \(table("lake")) URL = '\(stageURL)/' STORAGE_INTEGRATION = …",
+            "Not executed against Snowflake. An emulator runs its statements, but for COPY and the blocks around the widening of columns: those follow the documentation.",
         ]
     }
+
+    /// Azure's account is not in the location: it stands for itself.
+    private var stageURL: String {
+        let path = location.root.firstRange(of: "://").map { location.root[$0.upperBound...] } ?? ""
+        return switch location.scheme {
+        case "gs": "gcs://\(path)"
+        case "azure": "azure://ACCOUNT.blob.core.windows.net/\(path)"
+        default: location.root
+        }
+    }
+
+    /// The stage is looked for in the schema too.
+    var opening: [String] { createSchema + (schema.map { ["USE SCHEMA \(identifier($0));"] } ?? []) }
 
     /// Upper case is what Snowflake makes of names without quotes.
     func identifier(_ name: String) -> String { SQL.doubled(name.uppercased(), "\"") }
@@ -72,10 +86,13 @@ struct SnowflakeDialect: Dialect {
         }
     }
 
+    /// Where a client goes on behind an error, and commits, the next run finds what that left.
+    func apply(_ resource: HandoffResource) -> [String] { removeUnfinished(resource) + rows(resource) }
+
     func stage(_ files: [HandoffFile], of table: DestinationTable, in resource: HandoffResource) -> [String] {
         let version = files[0].version, pairs = table.pairs(of: version)
         let values = pairs.map { pair in
-            let value = "$1:\(pair.from.name)"
+            let value = "$1:\(SQL.doubled(pair.from.name, "\""))"
             return cast(pair.from.type == .json ? value : "\(value)::\(type(pair.from.type))", from: pair.from.type, to: pair.to.type)
         }
         return files.map { file in

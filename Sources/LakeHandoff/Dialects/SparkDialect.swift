@@ -6,7 +6,10 @@ struct SparkDialect: Dialect {
     var location: FileLocation
     let schema: String? = nil
 
-    var usage: [String] { ["For Spark 3.4 or newer: spark-sql -i SCRIPT, or statement by statement through spark.sql(). The views go with the session."] }
+    var usage: [String] {
+        ["For Spark 3.4 or newer: spark-sql -i SCRIPT, or statement by statement through spark.sql(). The views go with the session."]
+            + (location.scheme == nil ? [] : [Destination.spark.access, "Executed over files of a machine only, not over a store."])
+    }
 
     func identifier(_ name: String) -> String { SQL.doubled(name, "`") }
     func literal(_ text: String) -> String { SQL.escaped(text, "'") }

@@ -10,7 +10,7 @@ struct TrinoDialect: Dialect {
     var usage: [String] {
         let how = isAthena ? "For Athena: one statement at a time, in its editor or by aws athena start-query-execution."
             : "For Trino: trino --catalog HIVE --schema SCHEMA -f SCRIPT"
-        return [how, "Not executed against \(isAthena ? "Athena" : "Trino"): its syntax is checked by a parser only."]
+        return [how, Destination.trino.access, "Not executed against \(isAthena ? "Athena" : "Trino"): its syntax is checked by a parser only."]
     }
 
     var opening: [String] { [] }

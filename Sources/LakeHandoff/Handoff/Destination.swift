@@ -27,10 +27,26 @@ package enum Destination: String, CaseIterable, Sendable {
     package var schemes: [String] {
         switch self {
         case .postgres, .sqlite: []
-        case .duckdb, .spark, .databricks, .trino, .clickhouse: ["s3", "gs"]
+        case .clickhouse: ["s3", "gs"]
+        case .spark, .databricks, .trino: ["s3", "gs", "abfss"]
         case .bigquery: ["gs"]
-        case .snowflake: ["s3", "gs", "azure"]
+        case .duckdb, .snowflake: ["s3", "gs", "azure"]
         case .redshift, .athena: ["s3"]
+        }
+    }
+
+    /// How it comes by the keys of a store: they never stand in a script.
+    package var access: String {
+        switch self {
+        case .duckdb: "DuckDB has the store's keys from a secret that is made once: CREATE PERSISTENT SECRET (TYPE S3, …); or TYPE GCS, or AZURE."
+        case .clickhouse: "The server has the store's keys from its own configuration (s3: endpoint, access_key_id …) or environment."
+        case .spark: "The session has the store's keys from its own configuration (spark.hadoop.fs.…)."
+        case .databricks: "Databricks has the store's keys from an external location and its credential."
+        case .snowflake: "Snowflake has the store's keys from the storage integration of the stage."
+        case .redshift: "Redshift reads with the role that is the cluster's default."
+        case .bigquery: "BigQuery reads with the account that runs the script."
+        case .trino, .athena: "Its catalogue has the store's keys."
+        case .postgres, .sqlite: "It reads files of this machine only."
         }
     }
 

@@ -44,28 +44,60 @@ extension HandoffPlan {
         var manifest = Manifest(dataset: dataset)
         let loads = records.filter { $0.kind == .load }
         for record in loads { manifest.fold(record) }
-        try Self.check(choice, manifest, loads)
+        try self.init(manifest: manifest, known: loads.map(\.load), records: records, choice: choice, schema: schema)
+    }
+
+    /// - Parameters:
+    ///   - manifest: what all loads give, as if nothing had ever been removed.
+    ///   - known: all loads.
+    ///   - records: at least those that `isNeeded` and those of removals, oldest first.
+    package init(
+        manifest: Manifest, known: [String], records: [LoadRecord], choice: HandoffChoice,
+        schema: (_ table: String, _ version: Int) throws -> SchemaVersion
+    ) throws {
+        try Self.check(choice, manifest, known)
+        let loads = records.filter { $0.kind == .load }
         let removed = Set(records.flatMap(\.expired).flatMap(\.files))
-        let names = manifest.tables.filter { $0.parent == nil }.map(\.resource)
-        let wanted = Set(choice.tables.compactMap { manifest.table($0)?.resource })
         var sorters: [ResourceLoads] = []
-        for name in names where wanted.isEmpty || wanted.contains(name) {
-            sorters.append(try ResourceLoads(name, manifest, loads, removed, choice))
+        for name in Self.resources(manifest, choice) {
+            sorters.append(try ResourceLoads(name, manifest, loads, removed, choice, oldest: known.first))
         }
         let format = try Self.format(sorters.flatMap(\.records), of: Set(sorters.map(\.name)), choice)
         let resources = try sorters.map { try $0.resource(format, choice, schema) }
-        self.init(dataset: dataset, format: format, resources: resources)
+        self.init(dataset: manifest.dataset, format: format, resources: resources)
     }
 
-    private static func check(_ choice: HandoffChoice, _ manifest: Manifest, _ loads: [LoadRecord]) throws(HandoffFault) {
-        let tables = manifest.tables.map(\.name), known = loads.map(\.load)
+    /// Whether the record of a load must be known for a plan, as far as the manifest of a dataset tells from which nothing
+    /// was ever removed. Of a snapshot all is needed from it on; of another resource what is chosen, but for what counts no more.
+    package static func isNeeded(_ choice: HandoffChoice, _ manifest: Manifest) -> (String) -> Bool {
+        let roots = resources(manifest, choice).compactMap { name in manifest.tables.first { $0.resource == name && $0.parent == nil } }
+        // Which key a table had that has none any more is told by old loads alone.
+        if roots.contains(where: { $0.writeDisposition != .replace && $0.primaryKey.isEmpty && !$0.earlierDispositions.isEmpty }) { return { _ in true } }
+        let snapshot = roots.filter { $0.writeDisposition == .replace }.map { manifest.liveSince($0.resource) ?? "" }.min()
+        let others = roots.filter { $0.writeDisposition != .replace }.map { $0.liveSince ?? "" }.min()
+        return { load in
+            if let snapshot, load >= snapshot { return true }
+            guard choice.takes(load) else { return false }
+            // All were asked for: those that count no more are only counted.
+            return choice.loads != .all || others.map { load >= $0 } ?? false
+        }
+    }
+
+    private static func resources(_ manifest: Manifest, _ choice: HandoffChoice) -> [String] {
+        let wanted = Set(choice.tables.compactMap { manifest.table($0)?.resource })
+        return manifest.tables.filter { $0.parent == nil }.map(\.resource).filter { wanted.isEmpty || wanted.contains($0) }
+    }
+
+    private static func check(_ choice: HandoffChoice, _ manifest: Manifest, _ known: [String]) throws(HandoffFault) {
+        let tables = manifest.tables.map(\.name)
         if let table = choice.tables.first(where: { !tables.contains($0) }) { throw .unknownTable(table, known: tables) }
         let named: [String] = switch choice.loads {
         case .all: []
         case .since(let load): [load]
         case .these(let loads): loads
         }
-        if let load = named.first(where: { !known.contains($0) }) { throw .unknownLoad(load, known: known) }
+        let all = Set(named.isEmpty ? [] : known)
+        if let load = named.first(where: { !all.contains($0) }) { throw .unknownLoad(load, known: known) }
     }
 
     /// The first format in which every load has its files.
@@ -93,7 +125,10 @@ private struct ResourceLoads {
     /// The primary keys that the loads had, oldest first.
     private let keys: [[String]]
 
-    init(_ name: String, _ manifest: Manifest, _ loads: [LoadRecord], _ removed: Set<String>, _ choice: HandoffChoice) throws(HandoffFault) {
+    /// - Parameter oldest: the first load of the dataset, whether or not it is among `loads`.
+    init(
+        _ name: String, _ manifest: Manifest, _ loads: [LoadRecord], _ removed: Set<String>, _ choice: HandoffChoice, oldest: String?
+    ) throws(HandoffFault) {
         self.name = name
         let tables = Self.ordered(manifest.tables.filter { $0.resource == name })
         self.tables = tables
@@ -101,27 +136,26 @@ private struct ResourceLoads {
         liveSince = root.writeDisposition == .replace ? nil : root.liveSince
         rule = Self.rule(root, taking, of: name)
         keys = taking.flatMap(\.tables).filter { $0.name == root.name && !$0.primaryKey.isEmpty }.map(\.primaryKey)
-        var superseded = 0
-        for record in taking {
-            if isSuperseded(record) {
-                superseded += 1
-            } else if case .replace(let live) = rule, !live.contains(record.load) {
+        let since = since, names = Set(tables.map(\.name))
+        if let since, let oldest, oldest < since { leftOut.append(.superseded(before: since)) }
+        for record in taking where record.load >= since ?? "" {
+            if case .replace(let live) = rule, !live.contains(record.load) {
                 leftOut.append(.partial(record.load))
-            } else if record.files.contains(where: { file in removed.contains(file.path) && tables.contains { $0.name == file.table } }) {
+            } else if !removed.isEmpty, record.files.contains(where: { removed.contains($0.path) && names.contains($0.table) }) {
                 leftOut.append(.removed(record.load))
             } else if isWhole || choice.takes(record.load) {
                 records.append(record)
             }
         }
-        if superseded > 0 { leftOut.insert(.superseded(superseded), at: 0) }
     }
 
     /// A snapshot goes as a whole or not at all.
     private var isWhole: Bool { if case .replace = rule { true } else { false } }
 
-    private func isSuperseded(_ record: LoadRecord) -> Bool {
-        if case .replace(let live) = rule { return record.load < live.first ?? "" }
-        return record.load < liveSince ?? ""
+    /// The first load whose rows count; nil: those of all do.
+    private var since: String? {
+        if case .replace(let live) = rule { return live.first }
+        return liveSince
     }
 
     /// Parents before their children.
@@ -174,9 +208,7 @@ private struct ResourceLoads {
             return DestinationTable(
                 version: newest, columns: DestinationColumn.all(versions, variantsBut: choice.withVariants ? key : nil), files: files)
         }
-        return HandoffResource(
-            name: name, tables: handed, rule: keyed(key), liveSince: liveSince, loads: records.map { load($0, handed) },
-            leftOut: leftOut)
+        return HandoffResource(name: name, tables: handed, rule: keyed(key), liveSince: liveSince, loads: handedLoads(handed), leftOut: leftOut)
     }
 
     /// The columns of the primary key; empty where no rows were ever merged.
@@ -195,15 +227,17 @@ private struct ResourceLoads {
         return .merge(key: key, spans: spans)
     }
 
-    private func load(_ record: LoadRecord, _ tables: [DestinationTable]) -> HandoffLoad {
-        var rows = [tables[0].name: 0], versions = [tables[0].name: tables[0].version.version]
-        for table in tables {
-            let files = table.files.filter { $0.load == record.load }
-            guard let newest = files.map(\.version.version).max() else { continue }
-            rows[table.name] = files.reduce(0) { $0 + $1.record.rows }
-            versions[table.name] = newest
+    private func handedLoads(_ tables: [DestinationTable]) -> [HandoffLoad] {
+        let filesOf = tables.map { table in (name: table.name, byLoad: Dictionary(grouping: table.files, by: \.load)) }
+        return records.map { record in
+            var rows = [tables[0].name: 0], versions = [tables[0].name: tables[0].version.version]
+            for table in filesOf {
+                guard let files = table.byLoad[record.load], let newest = files.map(\.version.version).max() else { continue }
+                rows[table.name] = files.reduce(0) { $0 + $1.record.rows }
+                versions[table.name] = newest
+            }
+            let outcome = record.resources.first { $0.name == name }?.outcome ?? .complete
+            return HandoffLoad(load: record.load, outcome: outcome, rows: rows, versions: versions)
         }
-        let outcome = record.resources.first { $0.name == name }?.outcome ?? .complete
-        return HandoffLoad(load: record.load, outcome: outcome, rows: rows, versions: versions)
     }
 }

@@ -64,8 +64,8 @@ package struct HandoffLoad: Hashable, Sendable {
 
 /// Why a load of the lake is not handed off.
 package enum LeftOut: Hashable, Sendable {
-    /// A later complete load took the place of these.
-    case superseded(Int)
+    /// A complete load took the place of all that is older than it.
+    case superseded(before: String)
     /// A partial load is no snapshot, and its rows would stand beside the same ones of the snapshot.
     case partial(String)
     /// Its data was removed from the lake. A destination that has its rows keeps them.

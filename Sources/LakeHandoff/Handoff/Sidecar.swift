@@ -7,7 +7,8 @@ package enum Sidecar: String, CaseIterable, Sendable {
     case uris
     /// For `COPY … MANIFEST` of Redshift: every file must be there.
     ///
-    ///     {"entries": [{"url": "s3://bucket/lake/thena/requests/jsonl/load_id=…/requests.v1.00000.jsonl", "mandatory": true}]}
+    ///     {"entries": [{"url": "s3://bucket/lake/thena/requests/jsonl/load_id=…/requests.v1.00000.jsonl", "mandatory": true,
+    ///                   "meta": {"content_length": 9120044}}]}
     case redshiftManifest = "redshift-manifest"
     /// `ALTER TABLE … ADD IF NOT EXISTS PARTITION`, for Hive, Spark and Athena.
     case hivePartitions = "hive-partitions"
@@ -17,7 +18,9 @@ package enum Sidecar: String, CaseIterable, Sendable {
         switch self {
         case .uris: return tables.flatMap(\.files).map { location.path($0) + "\n" }.joined()
         case .redshiftManifest:
-            let entries: [JSONValue] = tables.flatMap(\.files).map { ["url": .string(location.path($0)), "mandatory": true] }
+            let entries: [JSONValue] = tables.flatMap(\.files).map { file in
+                ["url": .string(location.path(file)), "mandatory": true, "meta": ["content_length": .int(file.record.bytes)]]
+            }
             let manifest: JSONValue = ["entries": .array(entries)]
             return manifest.text(pretty: true)
         case .hivePartitions: return tables.flatMap { partitions($0, plan.format, location, schema) }.map { $0 + "\n" }.joined()
