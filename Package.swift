@@ -37,6 +37,7 @@ let package = Package(
             gnu: true),
         room("LakeCommit", ["LakeModel", "LakeThreads", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeFiles"]),
         room("LakeHandoff", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeCommit"]),
+        room("LakeReport", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit"]),
         room(
             "LakeExport",
             [
@@ -47,7 +48,7 @@ let package = Package(
             name: "restlake",
             dependencies: [
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeSchema", "LakeFiles", "LakeCommit", "LakeHandoff",
-                "LakeExport", "LakeSandbox",
+                "LakeReport", "LakeExport", "LakeSandbox",
             ],
             swiftSettings: strict),
 
@@ -67,6 +68,7 @@ let package = Package(
             "LakeCommitTests",
             ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeFiles", "LakeCommit", "LakeTestSupport"]),
         tests("LakeHandoffTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit", "LakeHandoff"]),
+        tests("LakeReportTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit", "LakeReport"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
         tests(
             "LakeExportTests",

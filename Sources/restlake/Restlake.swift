@@ -62,6 +62,7 @@ enum Restlake {
         case "handoff": return try HandoffCommand.run(arguments)
         case "push": return try PushCommand.run(arguments)
         case "query": return try QueryCommand.run(arguments)
+        case "report": return try ReportCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }
