@@ -27,7 +27,7 @@ enum ReportStyle {
         .skip:focus{left:1rem;top:1rem;z-index:1;background:var(--card);padding:.5rem 1rem}
         .soft{color:var(--soft)}
         .over{color:var(--soft);font-size:.85rem}
-        .mono,code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.85em}
+        .mono,code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.9em}
         code{background:var(--code);padding:.1em .35em;border-radius:4px}
         pre{background:var(--code);padding:.75rem;border-radius:8px;white-space:pre-wrap}
         pre code{padding:0;background:none;font-size:1em}
@@ -71,15 +71,19 @@ enum ReportStyle {
         .swatch{display:inline-block;width:.8rem;height:.8rem;border-radius:3px;margin-right:.4rem;vertical-align:-.05rem;background:var(--bar-good)}
         .swatch.doubtful{background:var(--bar-doubtful)}.swatch.bad{background:var(--bar-bad)}
         .frame{overflow-x:auto;max-width:100%}
+        .soft+.frame,.soft+.warning{margin-top:.75rem}
         table{border-collapse:collapse;width:100%;font-size:.9rem}
-        th,td{text-align:left;padding:.45rem .9rem;border-bottom:1px solid var(--line);vertical-align:top;font-weight:400;white-space:nowrap;overflow-wrap:normal}
+        th,td{text-align:left;padding:.45rem .9rem;border-bottom:1px solid var(--line);vertical-align:baseline;font-weight:400;white-space:nowrap;overflow-wrap:normal}
         thead th{color:var(--soft);font-size:.85em;font-weight:600}
         tbody tr:last-child>*{border-bottom:0}
         tbody tr:hover{background:color-mix(in srgb,var(--code) 55%,transparent)}
         .number{text-align:right;font-variant-numeric:tabular-nums}
-        .value{max-width:22rem;overflow:hidden;text-overflow:ellipsis}
+        .value{font-size:.93em;max-width:22rem;overflow:hidden;text-overflow:ellipsis}
         .share{width:3.5rem;height:.5rem;margin-right:.55rem;border-radius:3px;vertical-align:.05rem}
         .share .room{fill:var(--line)}.share .part{fill:var(--bar-good)}
+        .path{white-space:normal;overflow-wrap:anywhere;min-width:9rem;max-width:24rem}
+        .words{white-space:normal;min-width:12rem;max-width:30rem}
+        @media (max-width:40rem){th,td{padding:.4rem .6rem}th.mono{white-space:normal;overflow-wrap:anywhere;min-width:8.5rem}}
         .more{margin-top:.75rem}
         .more>summary{padding:.3rem 0;color:var(--link)}
         .more>.frame,.more>.trees,.more>pre{margin-top:.5rem}
@@ -97,9 +101,9 @@ enum ReportStyle {
         svg text.rows{fill:var(--soft);font-weight:400;font-size:.72rem}
         svg a{text-decoration:none}
         .table{margin-top:.6rem;box-shadow:var(--shadow)}
-        .table>summary{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 1rem;padding:.75rem 1rem;list-style:none}
+        .table>summary{position:relative;display:flex;flex-wrap:wrap;align-items:baseline;gap:0 1rem;padding:.75rem 1rem .75rem 2.4rem;list-style:none}
         .table>summary::-webkit-details-marker{display:none}
-        .table>summary::before{content:"";align-self:center;width:.5rem;height:.5rem;border:solid var(--soft);border-width:0 2px 2px 0;transform:rotate(-45deg)}
+        .table>summary::before{content:"";position:absolute;left:1rem;top:1.2rem;width:.5rem;height:.5rem;border:solid var(--soft);border-width:0 2px 2px 0;transform:rotate(-45deg)}
         .table[open]>summary::before{transform:rotate(45deg)}
         .table>summary .soft{font-size:.88rem;margin-left:auto;font-variant-numeric:tabular-nums}
         .table h3{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.95rem;min-width:0}
@@ -111,7 +115,8 @@ enum ReportStyle {
         .time>li:last-child{padding-bottom:0}
         .time>li::before{content:"";position:absolute;left:calc(-1.2rem - 6px);top:.42rem;width:10px;height:10px;border-radius:50%;background:var(--bar-good)}
         .time ul{list-style:none;padding:0}
-        .sign{display:inline-block;width:1.1rem;color:var(--soft);font-weight:700}
+        .time ul li{padding-left:1.1rem;text-indent:-1.1rem}
+        .sign{display:inline-block;width:1.1rem;text-indent:0;color:var(--soft);font-weight:700}
         footer{color:var(--soft);font-size:.85rem;border-top:1px solid var(--line);padding-top:1rem}
         @media (min-width:64rem){.page{grid-template-columns:13rem minmax(0,1fr);column-gap:2.5rem;padding-inline:2rem}
         header,footer{grid-column:1/-1}

@@ -54,6 +54,20 @@ import Testing
         #expect(try Self.read(changed, .gzip).file.packingFault == "incorrect data check")
     }
 
+    @Test("the beginning of a file is as it was written, plain or packed, and tells whether it is all", arguments: [0, 1, 999, 1000, 1001, 300_000])
+    func head(_ size: Int) throws {
+        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 11) }
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("head-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for (stored, compression) in [(bytes, Compression.none), (Self.packed(bytes), .gzip)] {
+            try Data(stored).write(to: URL(fileURLWithPath: path))
+            let head = try #require(try StoredFile.head(path, compression, bytes: 1000))
+            #expect(head.bytes == Array(bytes.prefix(1000)) && (!head.isWhole || size <= 1000))
+            #expect(try StoredFile.head(path, compression, bytes: 400_000)?.isWhole == true)
+        }
+        #expect(try StoredFile.head("/nowhere/x", .none, bytes: 10) == nil)
+    }
+
     @Test("what is not there, or no file, has no size") func absent() throws {
         #expect(try StoredFile.size("/nowhere/x") == nil && StoredFile.size("/") == nil)
         #expect(try StoredFile.read("/nowhere/x", .none) { _ in } == nil)

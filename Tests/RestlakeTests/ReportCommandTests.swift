@@ -6,10 +6,10 @@ import Testing
 struct ReportCommandTests {
     private static let definition = #"{"name": "items", "primary_key": "id", "endpoint": {"path": "items", "paginator": "single_page"}, "fields": {"personal": {"mail": "redact"}}}"#
 
-    private func filled(_ bench: Bench, _ options: [String] = []) throws {
-        let server = FixtureServer(["/items": [.page(#"[{"id": 1, "mail": "ann@example.com", "note": "<b>bold</b>", "tags": ["x"]}, {"mail": "key@example.com"}]"#)]])
+    private func filled(_ bench: Bench, _ options: [String] = [], loads: Int = 1) throws {
+        let server = FixtureServer(["/items": Array(repeating: .page(#"[{"id": 1, "mail": "ann@example.com", "note": "<b>bold</b>", "tags": ["x"]}, {"mail": "key@example.com"}]"#), count: loads)])
         let definition = try bench.define(server.url, Self.definition)
-        expect(try bench.export(definition, ["--quiet", "--max-quarantined", "1"] + options), code: 0)
+        for _ in 0..<loads { expect(try bench.export(definition, ["--quiet", "--max-quarantined", "1"] + options), code: 0) }
     }
 
     private func report(_ bench: Bench, _ options: [String] = [], code: Int32 = 0, says: [String] = []) throws -> String {
@@ -64,8 +64,7 @@ struct ReportCommandTests {
     ] as [(String, String, String?)])
     func damaged(_ path: String, _ says: String, _ removed: String?) async throws {
         try await Bench.at { bench in
-            try filled(bench)
-            try filled(bench)
+            try filled(bench, loads: 2)
             let lake = bench.dataset(), path = lake.folder + "/" + path.replacingOccurrences(of: "LOAD", with: try #require(lake.loads.last))
             if let removed { try FileManager.default.removeItem(atPath: lake.folder + "/" + removed) }
             try #require(FileManager.default.fileExists(atPath: path), "\(path)")

@@ -30,8 +30,8 @@ enum Figure {
 
     /// `just now`, `3 h ago`, `12 days ago`; nil for what is not past.
     static func age(_ milliseconds: Int64) -> String? {
+        if milliseconds < 0 { return nil }
         let minutes = milliseconds / 60_000
-        if minutes < 0 { return nil }
         if minutes < 1 { return "just now" }
         if minutes < 60 { return "\(minutes) min ago" }
         if minutes < 48 * 60 { return "\(minutes / 60) h ago" }

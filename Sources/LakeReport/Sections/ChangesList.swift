@@ -60,36 +60,3 @@ enum ChangesList {
         return "first on page \(Figure.number(place.page))\(place.record > 0 ? ", record \(Figure.number(place.record))" : "")"
     }
 }
-
-/// The first rows of a table's newest file.
-enum SampleTable {
-    /// A wider table is cut: its columns are all listed above.
-    private static let columns = 60
-    private static let longest = 80
-
-    static func html(_ table: TableEntry) -> HTML {
-        guard let sample = table.sample else { return .empty }
-        let shown = sample.columns.prefix(columns), more = sample.columns.count - shown.count
-        return .all([
-            tag("h4") { "First rows" },
-            sample.rows.isEmpty ? note("The first row of the file is too long to be shown here.")
-                : DataTable.html("First rows of \(table.name) in load \(sample.load)", shown.map { ($0, .left) }) {
-                    for row in sample.rows { tag("tr") { for value in row.prefix(columns) { tag("td", .class("value")) { cell(value) } } } }
-                },
-            more > 0 ? note("And \(Figure.count(more, "further column")).") : .empty,
-        ])
-    }
-
-    private static func cell(_ cell: SampleRows.Cell) -> HTML {
-        switch cell {
-        case .absent: tag("span", .class("soft"), .title("not in the record")) { "–" }
-        case .null: tag("span", .class("soft")) { "null" }
-        case .value(""): tag("span", .class("soft"), .title("an empty text")) { "\"\"" }
-        case .value(let text): tag("bdi") { oneLine(Figure.cut(text, to: longest)) }
-        }
-    }
-
-    private static func oneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\n" || $0 == "\r" ? "⏎" : $0 == "\t" ? " " : $0 }))
-    }
-}

@@ -7,8 +7,8 @@ enum CompletenessSection {
         return .all([
             tag("p", .class("soft")) { "Each resource as the newest load that asked for it left it. Found are the records that the API sent." },
             DataTable.html("Completeness of each resource", [
-                ("Resource", .left), ("Outcome", .left), ("Found", .right), ("Expected", .left), ("How its end is known", .left), ("Duplicates", .right),
-                ("Filtered", .right), ("Quarantined", .right), ("Last loads", .left),
+                ("Resource", .left), ("Outcome", .left), ("Found", .right), ("Expected", .left), ("How its end is known", .left), ("Last loads", .left),
+                ("Duplicates", .right), ("Filtered", .right), ("Quarantined", .right),
             ]) {
                 for resource in report.resources { row(resource, report) }
             },
@@ -24,16 +24,16 @@ enum CompletenessSection {
             }
             DataTable.number(resource.fetched)
             DataTable.cell(expected(resource))
-            tag("td") {
+            tag("td", .class("words")) {
                 resource.evidence ?? "not known"
                 if !resource.findings.isEmpty {
                     tag("span", .class("under")) { tag("a", .link(Anchor("warnings"))) { Figure.count(resource.findings.count, "remark") } }
                 }
             }
+            tag("td") { history(resource.outcomes) }
             DataTable.number(resource.duplicate)
             DataTable.number(resource.filtered)
             DataTable.number(resource.quarantined)
-            tag("td") { history(resource.outcomes) }
         }
     }
 

@@ -24,11 +24,11 @@ enum LoadsSection {
     }
 
     private static func span(_ loads: [LoadEntry], _ bins: LoadBins) -> String {
-        let first = loads.map(\.startedAt).min(), last = loads.map(\.startedAt).max()
-        let when = first == last ? last.map { "of \(Figure.moment($0))" } : first.flatMap { a in last.map { "from \(Figure.moment(a)) to \(Figure.moment($0))" } }
+        let times = loads.map(\.startedAt).sorted(), ends = [times.first, times.last].compactMap { $0.map(Figure.moment) }
+        let when = Set(ends).count == 1 ? "of \(ends[0])" : "from \(ends.joined(separator: " to "))"
         let bar = bins.unit.map { "Each bar is \($0): rows and sizes are sums, the duration is that of the longest load, the outcome is the worst." }
             ?? "Each bar is a load, the newest at the right."
-        return "\(Figure.count(loads.count, "load")) \(when ?? ""). \(bar)"
+        return "\(Figure.count(loads.count, "load")) \(when). \(bar)"
     }
 
     private static var legend: HTML {
@@ -68,7 +68,7 @@ enum LoadsSection {
                     } else {
                         for _ in 0..<4 { DataTable.number("") }
                     }
-                    DataTable.cell(remarks(entry))
+                    DataTable.words(remarks(entry))
                 }
             }
         }

@@ -45,6 +45,8 @@ enum DataTable {
 
     static func number(_ value: Int) -> HTML { tag("td", .class("number")) { Figure.number(value) } }
     static func number(_ words: String) -> HTML { tag("td", .class("number")) { words } }
+    /// A cell whose words may take several lines.
+    static func words(_ words: String) -> HTML { tag("td", .class("words")) { words } }
     static func cell(_ words: String) -> HTML { tag("td") { words } }
     /// The cell that names the row.
     static func name(_ words: String) -> HTML { tag("th", .word("scope", "row"), .class("mono")) { tag("bdi") { words } } }

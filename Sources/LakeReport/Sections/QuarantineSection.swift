@@ -28,7 +28,7 @@ enum QuarantineSection {
             DataTable.mono(entry.piece.file.resource)
             DataTable.number(entry.piece.file.records)
             DataTable.number(entry.putBack)
-            tag("td") { why(entry) }
+            tag("td", .class("words")) { why(entry) }
         }
     }
 

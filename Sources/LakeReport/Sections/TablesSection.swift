@@ -65,11 +65,11 @@ enum ColumnsTable {
                     DataTable.name(column.name)
                     DataTable.mono(column.type)
                     tag("td", .class("nulls")) { nulls(column) }
-                    tag("td", .class("mono")) {
+                    tag("td", .class("mono", "path")) {
                         if let path = column.path { tag("bdi") { Figure.cut(path, to: 120) } } else { tag("span", .class("soft")) { "added by restlake" } }
                     }
                     DataTable.cell("v\(column.since)")
-                    if isDescribed { DataTable.cell(Figure.cut(column.description ?? "", to: 300)) }
+                    if isDescribed { DataTable.words(Figure.cut(column.description ?? "", to: 300)) }
                 }
             }
         }
@@ -83,7 +83,7 @@ enum ColumnsTable {
                 tag("rect", .class("room"), .number("width", 100), .number("height", 10))
                 if share > 0 { tag("rect", .class("part"), .number("width", max(2, share * 100)), .number("height", 10)) }
             },
-            .text(Figure.percent(share)),
+            share == 0 ? tag("span", .class("soft")) { "0 %" } : .text(Figure.percent(share)),
         ])
     }
 }
