@@ -7,6 +7,7 @@
 //     FrictionlessForm    a Table Schema for the CSV files of a version; a Data Package over all of them
 //     MermaidForm         the tables and their links as a diagram
 //     DBMLForm            the same as DBML
+//     NotebookForm        the same for people who ask: cells of a marimo notebook
 //     DuckDBReader        reads the files of a table where they lie
 //
 // And which files of a dataset go to another place, for the copying program rclone:

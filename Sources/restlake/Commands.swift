@@ -405,7 +405,17 @@ enum Commands {
         ],
         examples: ["restlake report --open", "restlake report --dataset thena --out /srv/www/thena.html --no-rows"])
 
-    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query, report]
+    static let notebook = CommandSpec(
+        name: "notebook", arguments: "", summary: "Writes a marimo notebook over a dataset: DuckDB, a chart and the newest rows of each resource.",
+        details: """
+            The notebook is a Python file. Each time it runs it asks restlake for the views of restlake query, so it is about what is in
+            the lake then; after that DuckDB reads nothing outside of the dataset's folder. It needs marimo, DuckDB and Altair:
+            uvx marimo edit --sandbox FILE installs them for it, or pip install marimo duckdb altair.
+            """,
+        options: lake + [Option(name: "out", value: "FILE", help: "where to write it (default: restlake-notebook.py here; - is stdout); never over a file that is there")],
+        examples: ["restlake notebook", "restlake notebook --dataset thena --out thena.py"])
+
+    static let all = [export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query, report, notebook]
 
     static var help: String {
         let width = all.map(\.name.count).max() ?? 0

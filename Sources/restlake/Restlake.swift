@@ -63,6 +63,7 @@ enum Restlake {
         case "push": return try PushCommand.run(arguments)
         case "query": return try QueryCommand.run(arguments)
         case "report": return try ReportCommand.run(arguments)
+        case "notebook": return try NotebookCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }

@@ -1,6 +1,6 @@
 """Engine checks: what restlake wrote, read by programs that know nothing of it.
 
-    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,handoff,handoff-others,publish,dlt,kills] [--keep FOLDER]
+    python3 Tests/Engines PROGRAM [--only sandbox,values,shapes,schema,handoff,handoff-others,publish,report,notebook,dlt,kills] [--keep FOLDER]
 """
 
 import argparse
@@ -14,7 +14,9 @@ import check_dlt
 import check_handoff
 import check_handoff_others
 import check_kills
+import check_notebook
 import check_publish
+import check_report
 import check_sandbox
 import check_schema
 import check_shapes
@@ -31,6 +33,8 @@ CHECKS = {
     "handoff": check_handoff.check,
     "handoff-others": check_handoff_others.check,
     "publish": check_publish.check,
+    "report": check_report.check,
+    "notebook": check_notebook.check,
     "dlt": check_dlt.check,
     "kills": check_kills.check,
 }
