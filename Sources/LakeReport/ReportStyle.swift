@@ -22,6 +22,7 @@ enum ReportStyle {
         h3{font-size:1rem}
         h4{font-size:.9rem;margin:1.5rem 0 .5rem}
         a{color:var(--link);text-underline-offset:.2em}
+        a.mono{text-underline-offset:.35em}
         :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
         .skip{position:absolute;left:-100rem}
         .skip:focus{left:1rem;top:1rem;z-index:1;background:var(--card);padding:.5rem 1rem}
@@ -55,7 +56,7 @@ enum ReportStyle {
         .tile,.card,.table,.frame{background:var(--card);border:1px solid var(--line);border-radius:12px}
         .tile{padding:.8rem 1rem;box-shadow:var(--shadow)}
         .tile dt{color:var(--soft);font-size:.85rem}
-        .tile dd{font-size:1.55rem;font-weight:650;line-height:1.25;font-variant-numeric:tabular-nums}
+        .tile dd{font-size:1.55rem;font-weight:700;line-height:1.25;font-variant-numeric:tabular-nums}
         .tile dd.soft{font-size:.85rem;font-weight:400;margin-top:.15rem}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:.75rem;margin:.9rem 0}
         .card{padding:.8rem 1rem 1rem;box-shadow:var(--shadow)}
@@ -78,7 +79,8 @@ enum ReportStyle {
         tbody tr:last-child>*{border-bottom:0}
         tbody tr:hover{background:color-mix(in srgb,var(--code) 55%,transparent)}
         .number{text-align:right;font-variant-numeric:tabular-nums}
-        .value{font-size:.93em;max-width:22rem;overflow:hidden;text-overflow:ellipsis}
+        .value{font-size:.93em}
+        .value bdi{display:inline-block;width:max-content;max-width:22rem;white-space:normal;overflow-wrap:anywhere}
         .share{width:3.5rem;height:.5rem;margin-right:.55rem;border-radius:3px;vertical-align:.05rem}
         .share .room{fill:var(--line)}.share .part{fill:var(--bar-good)}
         .path{white-space:normal;overflow-wrap:anywhere;min-width:9rem;max-width:24rem}
@@ -90,7 +92,7 @@ enum ReportStyle {
         .warning{border-left:4px solid var(--line);background:var(--card);border-radius:0 10px 10px 0;padding:.75rem 1.1rem;margin-bottom:.75rem;color:var(--text)}
         .warning.bad{border-color:var(--bar-bad)}.warning.doubtful{border-color:var(--bar-doubtful)}
         .warning ul{padding-left:1.1rem;margin-top:.3rem}
-        .trees{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:.75rem;margin:.9rem 0}
+        .trees{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));align-items:start;gap:.75rem;margin:.9rem 0}
         .tree .frame{border:0;border-radius:0;padding:3px}
         .tree svg{display:block}
         svg .box{fill:var(--code);stroke:var(--line)}
@@ -101,12 +103,13 @@ enum ReportStyle {
         svg text.rows{fill:var(--soft);font-weight:400;font-size:.72rem}
         svg a{text-decoration:none}
         .table{margin-top:.6rem;box-shadow:var(--shadow)}
-        .table>summary{position:relative;display:flex;flex-wrap:wrap;align-items:baseline;gap:0 1rem;padding:.75rem 1rem .75rem 2.4rem;list-style:none}
+        .table>summary{position:relative;padding:.75rem 1rem .75rem 2.4rem;list-style:none}
         .table>summary::-webkit-details-marker{display:none}
         .table>summary::before{content:"";position:absolute;left:1rem;top:1.2rem;width:.5rem;height:.5rem;border:solid var(--soft);border-width:0 2px 2px 0;transform:rotate(-45deg)}
         .table[open]>summary::before{transform:rotate(45deg)}
-        .table>summary .soft{font-size:.88rem;margin-left:auto;font-variant-numeric:tabular-nums}
-        .table h3{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.95rem;min-width:0}
+        .table>summary .soft{font-size:.88rem;font-weight:400;margin-left:auto;font-variant-numeric:tabular-nums}
+        .table h3{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 1rem}
+        .table h3 .mono{font-size:.95rem;min-width:0}
         .body{padding:0 1rem 1.1rem;scroll-margin-top:4rem}
         .facts{display:flex;flex-wrap:wrap;gap:.5rem 1.75rem;font-size:.9rem}
         .facts dt{color:var(--soft);font-size:.85em}
@@ -124,7 +127,8 @@ enum ReportStyle {
         .chapters{display:block}
         .names{max-height:none}}
         @media print{nav,.skip{display:none}.page{display:block;max-width:none;padding:0}main{display:block}section{margin-top:1.5rem}\
-        details::details-content{content-visibility:visible;block-size:auto}.frame{overflow:visible}table{font-size:7.5pt}th,td{white-space:normal;padding:.2rem .4rem}\
+        details::details-content{content-visibility:visible;block-size:auto}.frame{overflow:visible}table{font-size:7.5pt}\
+        table:has(.value) :is(th,td):nth-child(n+9){display:none}.swatch,.badge,.dot,.mark,.time>li::before{print-color-adjust:exact;-webkit-print-color-adjust:exact}th,td{white-space:normal;padding:.2rem .4rem}\
         tr,figure,.time>li,.warning{break-inside:avoid}h2,h3,h4,summary{break-after:avoid}a{text-decoration:none}}
         """
 }

@@ -16,8 +16,8 @@ HOSTILE = [
     "<script>alert('script')</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "</td></table></details></main>", "<!--", "]]>", "&lt;&amp;",
     "' onmouseover='alert(1)", "javascript:alert(1)", "😀👩‍👩‍👧🏳️‍🌈", "مرحبا بالعالم", "a\u202eb\u2066c", "\u0001\u001b[31m", "x" * 10_000, "日本語" * 300, "<b>bold</b>\n\tnext line",
 ]
-# Where axe looks at everything that a page holds.
-AXE_OPEN = {"plain": ("dark", 390), "hostile": ("light", 1280)}
+# Where axe looks at a page: it takes seconds, and what differs are colours and widths.
+AXE = {"plain": [("light", 1280), ("dark", 390)], "hostile": [("light", 390)], "damaged": [("dark", 1280)], "empty": [("light", 1280)]}
 # Of the large lake, with a release build on a busy machine: far below what a person would wait for.
 LARGEST_SECONDS, LARGEST_BYTES, LONGEST_MILLISECONDS = 20, 6_000_000, 5000
 
@@ -33,9 +33,10 @@ def check(program, folder, server):
             path = report(program, folder, name, lake, dataset, arguments, code)
             validate(outcome, path)
             if name != "no-rows":
-                browser.read(outcome, running, path, os.path.join(folder, name), AXE_OPEN.get(name))
+                browser.read(outcome, running, path, os.path.join(folder, name), AXE[name])
         browser.opens_when_linked(outcome, running, os.path.join(folder, "plain.html"), ["#table-requests", "#table-requests__tags", "#quarantine"])
         check_rows(outcome, folder)
+        check_refusals(outcome, running, folder)
         check_large(outcome, program, running, folder)
     return outcome.close()
 
@@ -110,6 +111,24 @@ def check_rows(outcome, folder):
         outcome.same("without rows", False, "First rows" in file.read())
 
 
+BAD = """<!DOCTYPE html><html><head><title>bad</title><body style="margin:0"><p id=a style="color:#ccc;background:#fff">faint<p id=a>twice
+<a href="#nowhere">nowhere</a><div style="width:3000px">wide</div><img src="file:///nowhere.png"><script>console.error("said")</script></div></html>"""
+
+
+def check_refusals(outcome, running, folder):
+    """What is wrong with a page is found: wide, an id twice, a dangling link, what acts, the console, a request, axe, markup."""
+    path = os.path.join(folder, "bad.html")
+    write(BAD, path)
+    found = Outcome("bad")
+    found.SHOWN = 0
+    validate(found, path)
+    outcome.same("bad: by the validator", 2, found.differences)
+    browser.read(found, running, path, axe=[("light", 1280)])
+    # Seven in each view; axe finds more than one.
+    outcome.same("bad: by the browser", True, found.differences >= 2 + 7 * 4 + 2)
+    outcome.count("faults found", found.differences)
+
+
 # MARK: A large lake
 
 def check_large(outcome, program, running, folder):
@@ -147,15 +166,22 @@ def synthesize(program, folder, dataset, loads, resources):
     for part in ("resources", "tables", "files"):
         text = json.dumps(record[part])
         record[part] = [entry for number in range(resources) for entry in json.loads(text.replace("kind_0", f"kind_{number}"))]
-    first = json.dumps(record, indent=2)
-    for table in record["tables"]:
-        table["versions"] = []
-    later = json.dumps(record, indent=2)
+    pieces = {}
+    for name, versions in (("first", True), ("later", False)):
+        for table in record["tables"]:
+            table["versions"] = table["versions"] if versions else []
+        text = re.sub(r'_at": "[^"]*"', '_at": "MOMENT"', json.dumps(record, indent=2))
+        pieces[name] = text.replace(load_id(0), "LOAD")
     for number in range(loads):
-        text = re.sub(r'_at": "[^"]*"', f'_at": "{moment(number)}"', later if number else first).replace(load_id(0), load_id(number))
+        text = pieces["later" if number else "first"].replace("LOAD", load_id(number)).replace("MOMENT", moment(number))
         # Now and then one is not complete.
         write(text.replace('"outcome": "complete"', '"outcome": "partial"') if number % 97 == 5 else text, dataset, "_lake", "loads", f"{load_id(number)}.json")
-    program.run("recover", "--lake", os.path.dirname(dataset))
+        if number == 0:
+            program.run("recover", "--lake", os.path.dirname(dataset))
+    # The catalogue as all of these loads would leave it: of the first, and up to the last.
+    manifest = json.loads(read(dataset, "manifest.json"))
+    manifest.update(newest_load=load_id(loads - 1), load_count=loads)
+    write(json.dumps(manifest, indent=2), dataset, "manifest.json")
 
 
 def read(*place):

@@ -33,9 +33,8 @@ enum DiagramSection {
         let tree = TableTree(tables)
         return tag("figure", .class("card", "tree")) {
             tag("figcaption") { tag("strong") { Figure.cut(resource, to: 80) } }
-            tag("div", .class("frame")) {
-                tag("svg", .word("role", "group"), .label("The tables of \(resource)"), .number("width", tree.width + 2), .number("height", tree.size + 2),
-                    .viewBox(tree.width + 2, tree.size + 2)) {
+            tag("div", .class("frame"), .word("role", "group"), .label("The tables of \(Figure.cut(resource, to: 80))")) {
+                tag("svg", .number("width", tree.width + 2), .number("height", tree.size + 2), .viewBox(tree.width + 2, tree.size + 2)) {
                     for box in tree.boxes {
                         if let parent = box.parent { line(tree.boxes[parent], box) }
                     }

@@ -16,8 +16,11 @@ enum TablesSection {
     private static func table(_ table: TableEntry, _ report: Report, isOpen: Bool) -> HTML {
         tag("details", .class("table"), isOpen ? .flag("open") : nil) {
             tag("summary") {
-                tag("h3") { tag("bdi") { table.name } }
-                tag("span", .class("soft")) { summary(table) }
+                tag("h3") {
+                    tag("bdi", .class("mono")) { table.name }
+                    " "
+                    tag("span", .class("soft")) { summary(table) }
+                }
             }
             tag("div", .class("body"), report.anchor(table.name).map { .id($0) }) {
                 facts(table, report)
