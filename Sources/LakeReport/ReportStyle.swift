@@ -80,7 +80,7 @@ enum ReportStyle {
         tbody tr:hover{background:color-mix(in srgb,var(--code) 55%,transparent)}
         .number{text-align:right;font-variant-numeric:tabular-nums}
         .value{font-size:.93em}
-        .value bdi{display:inline-block;width:max-content;max-width:22rem;white-space:normal;overflow-wrap:anywhere}
+        .value bdi{display:block;width:max-content;max-width:22rem;white-space:normal;overflow-wrap:anywhere}
         .share{width:3.5rem;height:.5rem;margin-right:.55rem;border-radius:3px;vertical-align:.05rem}
         .share .room{fill:var(--line)}.share .part{fill:var(--bar-good)}
         .path{white-space:normal;overflow-wrap:anywhere;min-width:9rem;max-width:24rem}
