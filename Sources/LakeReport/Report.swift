@@ -125,16 +125,19 @@ package struct HeldRecords: Hashable, Sendable {
     package var state: State
     /// The most frequent first.
     package var reasons: [Reason]
+    /// Records of which a row is in the lake, without what a contract discards, or as a duplicate.
+    package var inLake: Int
     /// Records as they stand there, where they are asked for.
     package var values: [String]
 
-    package init(_ piece: QuarantinePiece, _ state: State, reasons: [Reason] = [], values: [String] = []) {
+    package init(_ piece: QuarantinePiece, _ state: State, reasons: [Reason] = [], inLake: Int = 0, values: [String] = []) {
         self.piece = piece
         self.state = state
         self.reasons = reasons
+        self.inLake = inLake
         self.values = values
     }
 
     var putBack: Int { min(piece.file.records, piece.replays.reduce(0) { $0 + $1.records }) }
-    var waiting: Int { state == .expired || state == .gone ? 0 : piece.file.records - putBack }
+    var waiting: Int { state == .expired || state == .gone ? 0 : max(0, piece.file.records - putBack - inLake) }
 }

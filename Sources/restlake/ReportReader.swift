@@ -65,7 +65,7 @@ final class ReportReader {
     private func noting<T>(_ read: () throws -> T) throws -> T? {
         do { return try read() } catch let fault as CommitFault {
             guard let damage = fault.damage else { throw fault }
-            damages.append(damage + ".")
+            if !damages.contains(damage + ".") { damages.append(damage + ".") }
             return nil
         }
     }
@@ -78,9 +78,9 @@ final class ReportReader {
             damages.append("\(path) is missing.")
             return nil
         }
-        let version = try? Dataset.schema(paths, file.record.table, file.record.schemaVersion)
+        guard let schema = try noting({ try Dataset.schema(paths, file.record.table, file.record.schemaVersion) }) else { return nil }
         let sample = SampleRows(
-            head.bytes, isWhole: head.isWhole, file.record.format, load: file.load, columns: version?.columns.map(\.name) ?? [], limit: rows)
+            head.bytes, isWhole: head.isWhole, file.record.format, load: file.load, columns: schema.columns.map(\.name), limit: rows)
         if sample == nil { damages.append("\(path) is damaged: its first rows cannot be read.") }
         return sample
     }
@@ -108,11 +108,12 @@ struct ReportQuarantine {
         let path = paths.absolute(piece.file.path)
         if piece.isExpired { return HeldRecords(piece, .expired) }
         guard try Disk.isThere(path) else { return HeldRecords(piece, .gone) }
-        var reasons = QuarantineReasons(), values: [String] = []
+        var reasons = QuarantineReasons(), inLake = 0, values: [String] = []
         do throws(FileFault) {
             let reader = try QuarantineReader(path, sha256: piece.file.sha256)
             while let found = try reader.next() {
                 reasons.add(found)
+                if found.isInLake { inLake += 1 }
                 if showsValues, values.count < Self.shownValues { values.append(String(decoding: found.value, as: UTF8.self)) }
             }
         } catch {
@@ -120,6 +121,6 @@ struct ReportQuarantine {
             damages.append(contentsOf: error.failure.lines)
             return HeldRecords(piece, .damaged)
         }
-        return HeldRecords(piece, .read, reasons: reasons.sorted.map { .init($0.reason.words, $0.records) }, values: values)
+        return HeldRecords(piece, .read, reasons: reasons.sorted.map { .init($0.reason.words, $0.records) }, inLake: inLake, values: values)
     }
 }

@@ -103,6 +103,9 @@ struct PageTests {
         var entry = HeldRecords(facts.history.quarantine[0], .read, reasons: [.init("data_type requests.amount", 5), .init("missing_primary_key", 2)])
         entry.piece.replays = [.init(load: loadID(1), records: 3)]
         facts.quarantine = [entry]
+        facts.quarantine[0].inLake = 2
+        #expect(page(facts).contains("2 wait to be put back."))
+        facts.quarantine[0].inLake = 0
         #expect(page(facts).contains("7 records were kept out; 4 wait to be put back.") && page(facts).contains("5 data_type requests.amount, 2 missing_primary_key"))
         #expect(page(facts).contains("4 records in quarantine wait") && !page(facts).contains("<pre"))
         facts.quarantine[0].values = ["{\"a\":1}"]

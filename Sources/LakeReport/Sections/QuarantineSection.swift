@@ -14,7 +14,7 @@ enum QuarantineSection {
                 "\(Figure.count(all, "record")) \(all == 1 ? "was" : "were") kept out; "
                 "\(Figure.number(report.waiting)) \(report.waiting == 1 ? "waits" : "wait") to be put back."
             },
-            DataTable.html("Records in quarantine", [("Load", .left), ("Resource", .left), ("Records", .right), ("Put back", .right), ("Reasons", .left)]) {
+            DataTable.html("Records in quarantine", [("Load", .left), ("Resource", .left), ("Records", .right), ("In the lake", .right), ("Put back", .right), ("Reasons", .left)]) {
                 for entry in shown { row(entry) }
             },
             entries.count > listed ? note("And \(Figure.count(entries.count - listed, "older file")): restlake quarantine lists them.") : .empty,
@@ -27,6 +27,7 @@ enum QuarantineSection {
             DataTable.name(entry.piece.load)
             DataTable.mono(entry.piece.file.resource)
             DataTable.number(entry.piece.file.records)
+            DataTable.number(entry.state == .read ? Figure.number(entry.inLake) : "")
             DataTable.number(entry.putBack)
             tag("td", .class("words")) { why(entry) }
         }
