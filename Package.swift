@@ -37,6 +37,7 @@ let package = Package(
             gnu: true),
         room("LakeCommit", ["LakeModel", "LakeThreads", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeFiles"]),
         room("LakeHandoff", ["LakeModel", "LakeJSON", "LakeSource", "LakeNormalize", "LakeSchema", "LakeCommit"]),
+        room("LakeReport", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit"]),
         room(
             "LakeExport",
             [
@@ -50,7 +51,7 @@ let package = Package(
             name: "restlake",
             dependencies: [
                 "LakeModel", "LakeThreads", "LakeJSON", "LakeSource", "LakeFetch", "LakeSchema", "LakeFiles", "LakeCommit", "LakeHandoff",
-                "LakeExport", "LakeTelemetry", "LakeSchedule", "LakeSandbox", "LakeMCP",
+                "LakeReport", "LakeExport", "LakeTelemetry", "LakeSchedule", "LakeSandbox", "LakeMCP",
             ],
             swiftSettings: strict),
 
@@ -77,6 +78,7 @@ let package = Package(
         tests("LakeHandoffTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit", "LakeHandoff"]),
         tests("LakeTelemetryTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeTelemetry"]),
         tests("LakeScheduleTests", ["LakeSchedule"]),
+        tests("LakeReportTests", ["LakeModel", "LakeJSON", "LakeNormalize", "LakeSchema", "LakeCommit", "LakeReport"]),
         tests("LakeSandboxTests", ["LakeModel", "LakeSandbox"]),
         tests("LakeMCPTests", ["LakeModel", "LakeJSON", "LakeMCP"]),
         tests(

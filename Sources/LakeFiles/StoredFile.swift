@@ -43,16 +43,23 @@ package struct StoredFile: Hashable, Sendable {
         return StoredFile(bytes: bytes, sha256: checksum.hexadecimal(), packingFault: unpacker?.fault)
     }
 
-    /// The beginning of what a file holds, unpacked: at most so many bytes. What is cut off, or damaged behind it, is no fault.
-    package static func head(_ path: String, _ compression: Compression, bytes limit: Int) throws(FileFault) -> [UInt8] {
-        guard let stored = try Disk.read(path, first: limit), compression == .gzip else { return try Disk.read(path, first: limit) ?? [] }
+    /// The beginning of what a file holds, unpacked, and whether that is all of it. Where the packing is damaged, what comes
+    /// before the damage.
+    /// - Returns: nil where there is none.
+    package static func head(_ path: String, _ compression: Compression, bytes limit: Int) throws(FileFault) -> (bytes: [UInt8], isWhole: Bool)? {
+        // Packed bytes hardly ever grow when they are unpacked, so as many are enough.
+        guard let stored = try Disk.read(path, first: limit + 1) else { return nil }
+        guard compression == .gzip else { return (Array(stored.prefix(limit)), stored.count <= limit) }
         var unpacker = try Unpacker(path)
         defer { unpacker.free() }
-        var head: [UInt8] = []
-        stored.withUnsafeBytes { piece in
-            unpacker.unpack(piece) { head += $0.prefix(limit - head.count) }
+        var bytes: [UInt8] = [], place = 0
+        while place < stored.count, bytes.count <= limit {
+            let end = min(place + 4096, stored.count)
+            stored[place..<end].withUnsafeBytes { piece in unpacker.unpack(piece) { bytes += $0 } }
+            place = end
         }
-        return head
+        let isWhole = place == stored.count && stored.count <= limit && bytes.count <= limit && unpacker.fault == nil
+        return (Array(bytes.prefix(limit)), isWhole)
     }
 
     /// The size of a file; nil where there is none, or something else than a file.

@@ -7,6 +7,7 @@
 //     FrictionlessForm    a Table Schema for the CSV files of a version; a Data Package over all of them
 //     MermaidForm         the tables and their links as a diagram
 //     DBMLForm            the same as DBML
+//     NotebookForm        the same for people who ask: cells of a marimo notebook
 //     DuckDBReader        reads the files of a table where they lie
 //
 // Load records beside them, and scripts with which destinations load the lake, or read it where it lies:

@@ -429,8 +429,39 @@ enum Commands {
         ],
         examples: ["restlake ai init --agent claude", "restlake ai init --agent cursor --lake /data/lake"], count: 1...1)
 
+    static let report = CommandSpec(
+        name: "report", arguments: "", summary: "Writes a page about a dataset: its loads, tables, changes and warnings, as one HTML file.",
+        details: """
+            The page needs no network and no script, in light and dark, on paper and on a phone. It tells the loads over time, whether
+            each resource is complete and how that is known, warnings, what is in quarantine and why, how the tables hang together, and
+            of each table its columns, null shares, changes and first rows. Rows are shown as they stand in the files: personal fields
+            that the definition hashes or redacts stay so. Of the quarantine the reasons are told, its records with --quarantine-values.
+
+            Takes no lock and changes nothing in the lake. The exit code is 65 where something is damaged or missing; the page is
+            written all the same and says so.
+            """,
+        options: lake + [
+            Option(name: "out", value: "FILE", help: "where to write it (default: restlake-report.html here; - is stdout)"),
+            Option(name: "open", help: "open it in the browser"),
+            Option(name: "rows", value: "N", help: "how many rows of each table (default: 5)"),
+            Option(name: "no-rows", help: "none: nothing but names, numbers and changes"),
+            Option(name: "quarantine-values", help: "the first records of each quarantine file too; the page is readable by its owner only then"),
+        ],
+        examples: ["restlake report --open", "restlake report --dataset thena --out /srv/www/thena.html --no-rows"])
+
+    static let notebook = CommandSpec(
+        name: "notebook", arguments: "", summary: "Writes a marimo notebook over a dataset: DuckDB, a chart and the newest rows of each resource.",
+        details: """
+            The notebook is a Python file. Each time it runs it asks restlake for the views of restlake query, so it is about what is in
+            the lake then; after that DuckDB reads nothing outside of the dataset's folder. It needs marimo, DuckDB and Altair:
+            uvx marimo edit --sandbox FILE installs them for it, or pip install marimo duckdb altair.
+            """,
+        options: lake + [Option(name: "out", value: "FILE", help: "where to write it (default: restlake-notebook.py here; - is stdout); never over a file that is there")],
+        examples: ["restlake notebook", "restlake notebook --dataset thena --out thena.py"])
+
     static let all = [
-        export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query, mcp, ai,
+        export, initialize, check, preview, sources, loads, schema, state, quarantine, replay, verify, recover, expire, publish, handoff, push, query, report,
+        notebook, mcp, ai,
     ] + night
 
     static var help: String {

@@ -15,7 +15,7 @@ enum HandoffCommand {
             Terminal.write(script, to: 1)
             return .complete
         }
-        try write(script, to: try LakeLocation.absolute(file))
+        try OutputFile.replace(try LakeLocation.absolute(file), with: Array(script.utf8))
         Terminal.error("\(file): \(Human.count(plan.loads.count, "load")), \(Human.count(plan.files, "file")) for \(request.destination.rawValue)")
         return .complete
     }
@@ -33,14 +33,6 @@ enum HandoffCommand {
         let names = Sidecar.allCases.map(\.rawValue)
         let nearest = nearestName(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""
         throw CommandFailure(.usage, "--sidecar: there is no '\(Human.escaped(name))'.\(nearest) Sidecars: \(names.joined(separator: ", ")).")
-    }
-
-    private static func write(_ text: String, to path: String) throws(CommandFailure) {
-        do throws(FileFault) {
-            let new = path + ".new"
-            try Disk.write(Array(text.utf8), to: new)
-            try Disk.rename(new, to: path)
-        } catch { throw error.failure }
     }
 }
 

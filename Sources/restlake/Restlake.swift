@@ -69,6 +69,8 @@ enum Restlake {
         case "man":
             Terminal.write(ManPage.text, to: 1)
             return .complete
+        case "report": return try ReportCommand.run(arguments)
+        case "notebook": return try NotebookCommand.run(arguments)
         default: return try RecoverCommand.run(arguments)
         }
     }

@@ -18,8 +18,10 @@ import check_handoff_others
 import check_kills
 import check_mcp
 import check_night
+import check_notebook
 import check_publish
 import check_push
+import check_report
 import check_sandbox
 import check_schema
 import check_shapes
@@ -43,6 +45,8 @@ CHECKS = {
     "publish": check_publish.check,
     "mcp": check_mcp.check,
     "night": check_night.check,
+    "report": check_report.check,
+    "notebook": check_notebook.check,
     "dlt": check_dlt.check,
     "kills": check_kills.check,
 }

@@ -54,25 +54,32 @@ import Testing
         #expect(try Self.read(changed, .gzip).file.packingFault == "incorrect data check")
     }
 
+    @Test("the beginning of a file is as it was written, plain or packed, and tells whether it is all", arguments: [0, 1, 999, 1000, 1001, 300_000])
+    func head(_ size: Int) throws {
+        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 11) }
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("head-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for (stored, compression) in [(bytes, Compression.none), (Self.packed(bytes), .gzip)] {
+            try Data(stored).write(to: URL(fileURLWithPath: path))
+            let head = try #require(try StoredFile.head(path, compression, bytes: 1000))
+            #expect(head.bytes == Array(bytes.prefix(1000)) && (!head.isWhole || size <= 1000))
+            #expect(try StoredFile.head(path, compression, bytes: 400_000)?.isWhole == true)
+        }
+        #expect(try StoredFile.head("/nowhere/x", .none, bytes: 10) == nil)
+    }
+
     @Test("what is not there, or no file, has no size") func absent() throws {
         #expect(try StoredFile.size("/nowhere/x") == nil && StoredFile.size("/") == nil)
         #expect(try StoredFile.read("/nowhere/x", .none) { _ in } == nil)
     }
 
-    @Test("the beginning is handed out, unpacked, and no byte more, also of a packed file that is cut", arguments: [0, 1, 1000, 300_000])
-    func head(_ limit: Int) throws {
+    @Test("of a packed file that is cut, what comes before the cut is handed out") func headOfCutFile() throws {
         let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 1000) }
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("stored-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
-        #expect(try StoredFile.head(path, .none, bytes: limit) == Array(bytes.prefix(limit)))
         let packed = Self.packed(bytes)
-        try Data(packed).write(to: URL(fileURLWithPath: path))
-        // So many bytes of the packed file are read: they hold at least as many.
-        #expect(try StoredFile.head(path, .gzip, bytes: max(limit, packed.count)) == Array(bytes.prefix(max(limit, packed.count))))
         try Data(packed.prefix(packed.count / 2)).write(to: URL(fileURLWithPath: path))
-        let cut = try StoredFile.head(path, .gzip, bytes: 300_000)
-        #expect(cut.count < bytes.count && cut == Array(bytes.prefix(cut.count)))
-        #expect(try StoredFile.head(path + "-missing", .gzip, bytes: 10) == [])
+        let cut = try #require(try StoredFile.head(path, .gzip, bytes: 300_000))
+        #expect(!cut.isWhole && cut.bytes.count < bytes.count && cut.bytes == Array(bytes.prefix(cut.bytes.count)))
     }
 }

@@ -59,7 +59,7 @@ enum RowTools {
     }
 
     private static func rows(of file: FileRecord, _ paths: LakePaths, _ limit: Int) throws -> [JSONValue] {
-        let head = try StoredFile.head(paths.absolute(file.path), file.compression, bytes: mostBytes)
+        let head = try StoredFile.head(paths.absolute(file.path), file.compression, bytes: mostBytes)?.bytes ?? []
         if file.format == .csv { return CSVHead(head).rows(atMost: limit) }
         var rows: [JSONValue] = []
         for line in head.split(separator: UInt8(ascii: "\n")) where rows.count < limit {
