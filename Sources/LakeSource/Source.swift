@@ -34,7 +34,7 @@ package struct Client: Sendable {
     package var allowedOrigins: [AllowedOrigin]
 
     /// Resources side by side, each with pages read ahead.
-    package static let usualConcurrency = 16
+    package static let usualConcurrency = 24
 
     package init(
         baseURL: String, headers: [RequestField] = [], auth: Auth? = nil, requestsPerMinute: Int? = nil, concurrency: Int? = nil,
