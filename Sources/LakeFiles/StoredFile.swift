@@ -58,6 +58,8 @@ package struct StoredFile: Hashable, Sendable {
             stored[place..<end].withUnsafeBytes { piece in unpacker.unpack(piece) { bytes += $0 } }
             place = end
         }
+        // Only a file that was read to its end can show that it was cut.
+        if place == stored.count, stored.count <= limit { unpacker.finish { bytes += $0 } }
         let isWhole = place == stored.count && stored.count <= limit && bytes.count <= limit && unpacker.fault == nil
         return (Array(bytes.prefix(limit)), isWhole)
     }
