@@ -59,7 +59,7 @@ struct CatalogTests {
     func exitCodes() async throws {
         try await Bench.at { bench in
             let codes = Self.pairs(try bench.restlake(["--help"]).out, "Exit codes:")
-            #expect(codes.count == 14)
+            #expect(codes.count == 16)
             let lines = try #require(Self.page("exit-codes")).components(separatedBy: "\n").filter { $0.hasPrefix("| ") && $0.dropFirst(2).first?.isNumber == true }
             #expect(lines.map { String($0.dropFirst(2).prefix { $0.isNumber }) } == codes.map(\.left))
             for (code, line) in zip(codes, lines) { #expect(line.hasPrefix("| \(code.left) | \(code.right) | ")) }
