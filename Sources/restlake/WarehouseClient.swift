@@ -58,7 +58,7 @@ struct WarehouseClient {
             return WarehouseClient("duckdb", script: [program, "-bail", file]) { [program, "-noheader", "-list", file, "-c", $0] }
         }
         guard let python = try ClientProgram.python(with: "duckdb") else {
-            throw missing("Neither the duckdb program nor Python's duckdb module (pip install duckdb)")
+            throw missing("DuckDB (the duckdb program, or Python's duckdb module: pip install duckdb)")
         }
         let code = "import sys, duckdb\nc = duckdb.connect(sys.argv[1])\n"
         return WarehouseClient("Python's duckdb", script: [python, "-c", code + "c.execute(sys.stdin.read())", file]) {

@@ -9,8 +9,10 @@ import shutil
 import sqlglot
 
 from check_handoff import Hand
+from check_stores import rows_by_load
 from handoff_engines import ScriptFailed, Spark
-from handoff_lake import DAYS, shop
+from handoff_lake import DAYS, NAME, shop
+from lake import Dataset
 from outcome import Outcome
 
 # By destination: where it reads, and the parser of its statements.
@@ -33,6 +35,7 @@ def check(program, folder, server):
     for form in ("jsonl", "csv"):
         hand = Hand(outcome, Spark(f"Spark, {form}", "spark", form), program, folder, lake)
         hand.tried("all at once", hand.at_once)
+    check_partitions(outcome, folder, lake)
     script = program.run("handoff", "databricks", "--lake", lake, "--location", "s3://bucket/lake", "--schema", "shop")
     check_databricks(outcome, folder, script)
     return outcome.close()
@@ -49,6 +52,19 @@ def check_parser(outcome, destination, script):
         except sqlglot.errors.SqlglotError as error:
             outcome.differ(f"{destination}, by sqlglot", "statements", str(error))
     logging.disable(logging.NOTSET)
+
+
+def check_partitions(outcome, folder, lake):
+    """Spark finds the folders of the loads as partitions, and the same rows in them."""
+    spark = Spark("Spark, partitions", "spark", "jsonl")
+    process = spark.open(folder)
+    dataset = Dataset(lake, NAME)
+    for table, wanted in rows_by_load(dataset):
+        place = os.path.join(dataset.folder, table, "jsonl")
+        found = spark.select(process, f"SELECT CAST(load_id AS STRING), count(*) FROM json.`{place}` WHERE load_id = _load_id GROUP BY 1")
+        outcome.same(f"{table}: partitions of Spark", wanted, dict(map(tuple, found)))
+        outcome.count("partitions", len(wanted))
+    spark.close(process)
 
 
 def check_databricks(outcome, folder, script):

@@ -1,5 +1,5 @@
 """The lake in an object store: published to a real S3 API, read from there by DuckDB and ClickHouse with the scripts of
-`restlake handoff`, and listed by its sidecars as it lies there; partitions as Spark and DuckDB find them."""
+`restlake handoff`, and listed by its sidecars as it lies there; partitions as DuckDB finds them."""
 
 import json
 import os
@@ -89,14 +89,20 @@ def check_sidecars(outcome, program, lake, store):
     outcome.same("files of the script", sorted(wanted), sorted(place for place in wanted if f"'{place}'" in script))
 
 
+def rows_by_load(dataset):
+    """Each table with the rows of its partitions, by load."""
+    for table in dataset.tables:
+        rows = {}
+        for part in dataset.table(table):
+            rows[part.load] = rows.get(part.load, 0) + part.files["jsonl"]["rows"]
+        yield table, rows
+
+
 def check_partitions(outcome, lake):
     """The folders are partitions, whose values are the loads and stay texts."""
     import duckdb
     dataset = Dataset(lake, NAME)
-    for table in dataset.tables:
-        wanted = {}
-        for part in dataset.table(table):
-            wanted[part.load] = wanted.get(part.load, 0) + part.files["jsonl"]["rows"]
+    for table, wanted in rows_by_load(dataset):
         files = os.path.join(dataset.folder, table, "jsonl", "*", "*")
         found = duckdb.sql(f"SELECT load_id, count(*) FROM read_json('{files}', format = 'newline_delimited', columns = {{'_load_id': 'VARCHAR'}}, "
                            "hive_partitioning = true) WHERE load_id = _load_id GROUP BY 1").fetchall()
