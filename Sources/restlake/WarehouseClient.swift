@@ -107,7 +107,7 @@ struct WarehouseClient {
             let words = [program, "local", "--path", folder]
             return WarehouseClient("clickhouse local", script: words + ["--multiquery"]) { words + ["--query", $0] }
         }
-        guard let python = try ClientProgram.python(with: "chdb") else { throw missing("Neither clickhouse nor Python's chdb module (pip install chdb)") }
+        guard let python = try ClientProgram.python(with: "chdb") else { throw missing("ClickHouse (the clickhouse program, or Python's chdb module: pip install chdb)") }
         let code = "import sys\nfrom chdb.session import Session\ns = Session(sys.argv[1])\n"
         return WarehouseClient("Python's chdb", script: [python, "-c", code + "s.query(sys.stdin.read())", folder]) {
             [python, "-c", code + "print(s.query(sys.argv[2], 'TabSeparated'), end='')", folder, $0]
