@@ -94,7 +94,7 @@ enum ReportStyle {
         .warning ul{padding-left:1.1rem;margin-top:.3rem}
         .trees{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));align-items:start;gap:.75rem;margin:.9rem 0}
         .tree .frame{border:0;border-radius:0;padding:3px}
-        .tree svg{display:block}
+        .tree svg{display:block;max-width:100%;min-width:22rem;height:auto}
         svg .box{fill:var(--code);stroke:var(--line)}
         svg a:hover .box{stroke:var(--link)}
         svg a:focus-visible .box{stroke:var(--link);stroke-width:3}

@@ -97,7 +97,7 @@ extension ScheduledExport {
     }
 
     private var secretNotes: String {
-        secrets.map { "#   install -m 600 /dev/stdin /etc/restlake/\($0.credential)    # then type the \($0.name), and Ctrl-D\n" }.joined()
+        secrets.map { "#   install -D -m 600 /dev/stdin /etc/restlake/\($0.credential)    # then type the \($0.name), and Ctrl-D\n" }.joined()
     }
 
     private var credentials: String {

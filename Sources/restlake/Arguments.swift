@@ -61,7 +61,8 @@ struct Arguments {
         }
         guard spec.count.contains(positional.count) else {
             let expected = spec.count.lowerBound == spec.count.upperBound
-                ? "\(spec.count.lowerBound)" : "\(spec.count.lowerBound) to \(spec.count.upperBound)"
+                ? "\(spec.count.lowerBound)"
+                : spec.count.upperBound == .max ? "at least \(spec.count.lowerBound)" : "\(spec.count.lowerBound) to \(spec.count.upperBound)"
             throw CommandFailure(.usage, "restlake \(spec.name): expected \(expected) argument\(spec.count == 1...1 ? "" : "s")"
                 + "\(spec.arguments.isEmpty ? "" : " (\(spec.arguments))"), found \(positional.count).", "Try: restlake \(spec.name) --help")
         }

@@ -15,7 +15,7 @@ enum VerifyCommand {
         let summary = try Verify.run(paths, name: name, options) { event in
             switch event {
             case .table(let table): teller.tell(table)
-            case .finding(let finding): teller.tell(finding, VerifyWords(finding, source: manifest?.sourceName))
+            case .finding(let finding): teller.tell(finding, VerifyWords(finding))
             }
         }
         teller.tell(summary)

@@ -12,9 +12,8 @@ struct VerifyWords {
     var found: String?
     var advice: String
 
-    /// - Parameter source: of the dataset, for the command that reads data again.
-    init(_ finding: VerifyFinding, source: String?) {
-        let advice = Self.advice(finding, source)
+    init(_ finding: VerifyFinding) {
+        let advice = Self.advice(finding)
         switch finding.fact {
         case .missing: self.init("missing", "it is missing", advice)
         case .unreadable(let number): self.init("unreadable", "it cannot be read", "a readable one", String(cString: strerror(number)), advice)
@@ -112,7 +111,7 @@ struct VerifyWords {
         }
     }
 
-    private static func advice(_ finding: VerifyFinding, _ source: String?) -> String {
+    private static func advice(_ finding: VerifyFinding) -> String {
         if finding.path == "manifest.json", finding.fact != .stray { return "Run: restlake verify --repair" }
         switch finding.fact {
         case .stray: return "Move it away, or find out who put it there."
@@ -122,8 +121,8 @@ struct VerifyWords {
         default: break
         }
         guard let resource = finding.resource, !finding.path.hasPrefix("_lake/") else { return "Restore it from a copy." }
-        return "Restore it from a copy, or read \(Human.escaped(resource)) again: restlake export \(Human.shellWord(source ?? "SOURCE")) "
-            + "--full-refresh --resource \(Human.shellWord(resource))"
+        return "Restore it from a copy, or read \(Human.escaped(resource)) again: the command that exports this dataset, "
+            + "with --full-refresh --resource \(Human.shellWord(resource))"
     }
 
     /// One line.

@@ -50,7 +50,7 @@ struct ScheduleCommandTests {
         (["cron", "--at", "24:00", "export", "thena"], 64, "--at: expected a time of day"), (["cron", "--at", "soon", "export", "thena"], 64, "02:00"),
         (["cron", "--name", "a/b", "export", "thena"], 64, "--name: expected"), (["cron", "export", "thena", "--notify", "x"], 64, "--notify: expected a URL"),
         (["cron", "export", "thena", "--lake", "a\nb"], 64, "cannot hold"), (["kubernetes", "export", "thena", "--lake", "x"], 64, "absolute path"),
-        (["cron"], 64, "expected 2"), (["cron", "export", "thena", "--compress", "gz"], 64, "expected gzip"), (["cron", "export", "thena", "--deadline", "soon"], 64, "90s"),
+        (["cron"], 64, "expected at least 2 arguments"), (["cron", "export", "thena", "--compress", "gz"], 64, "expected gzip"), (["cron", "export", "thena", "--deadline", "soon"], 64, "90s"),
         (["cron", "export", "thena", "--from", "2026"], 64, "incremental"), (["cron", "export", "thena", "--parallel", "0"], 64, "from 1 to 64"),
     ] as [([String], Int32, String)])
     func bad(_ words: [String], code: Int32, says: String) async throws {

@@ -70,7 +70,7 @@ import Testing
             let lake = try Self.loaded(bench)
             let csv = try Self.file(lake, "requests", "csv"), jsonl = try Self.file(lake, "requests", "jsonl")
             let whole = { lake.folder + "/" + $0 }
-            let again = "restlake export thena --full-refresh --resource requests"
+            let again = "the command that exports this dataset, with --full-refresh --resource requests"
             var says: [String]
             switch kind {
             case "missing":

@@ -138,10 +138,9 @@ enum LakeTools {
     ) { tools, call, _ in
         let arguments = try tools.arguments(Commands.verify, call, ["--quick"])
         let (name, paths) = try LakeLocation.chosen(arguments)
-        let source = (try? Dataset.readManifest(paths, name: name).manifest)?.sourceName
         var findings = BoundedItems()
         let summary = try Verify.run(paths, name: name, VerifyOptions(isQuick: true)) { event in
-            if case .finding(let finding) = event { findings.add(VerifyWords(finding, source: source).json(finding)) }
+            if case .finding(let finding) = event { findings.add(VerifyWords(finding).json(finding)) }
         }
         return ToolAnswer(
             summary.findings == 0 ? "Everything that was looked at is there." : "\(Human.count(summary.findings, "finding")).",
