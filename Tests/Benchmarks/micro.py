@@ -38,23 +38,25 @@ def measure(options, pages_folder):
     tell(figures)
 
 
-def run(page, rounds, stage=None, under=()):
+def run(page, rounds, stage=None, under=(), program=PROGRAM):
     """The program's output, or what the program above it says."""
     where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tools.FOLDER
     with tempfile.TemporaryDirectory(prefix="micro-", dir=where) as folder:
-        done = subprocess.run([*under, PROGRAM, page, folder, str(rounds), *([stage] if stage else [])], capture_output=True, text=True)
+        done = subprocess.run([*under, program, page, folder, str(rounds), *([stage] if stage else [])], capture_output=True, text=True)
     if done.returncode != 0:
         raise running.Failed(f"{PROGRAM} {rounds} {stage or ''}: {done.stderr[-500:]}")
     return done.stderr if under else done.stdout
 
 
 def instructions(page, stage):
-    """Of one round; None without valgrind."""
-    if not shutil.which("valgrind"):
+    """Of one round; None without valgrind, and strip: valgrind does not read every compiler's notes for debuggers."""
+    if not shutil.which("valgrind") or not shutil.which("strip"):
         return None
+    program = os.path.join(tools.FOLDER, "micro-stripped")
+    subprocess.run(["strip", "--strip-debug", "-o", program, PROGRAM], check=True)
     counts = []
     for rounds in (FEW, MANY):
-        said = run(page, rounds, stage, under=("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"))
+        said = run(page, rounds, stage, under=("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"), program=program)
         counts.append(int(re.search(r"Collected : (\d+)", said).group(1)))
     return (counts[1] - counts[0]) / (MANY - FEW)
 
