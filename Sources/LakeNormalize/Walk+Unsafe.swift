@@ -6,8 +6,8 @@ import LakeModel
 /// `{"id":7,"tags":[{"name":"vip"}]}` becomes the row `(id → token of 7)` of the root table and the row
 /// `(name → token of "vip")` of `…__tags`, whose parent is the root's row.
 ///
-/// Its methods are all `mutating`, also those that change nothing of it: for a call of another one from a mutating one,
-/// the compiler copies the whole value, which would happen for each key.
+/// Its methods on the way of each key are `mutating`, also those that change nothing of it: for the call of another kind
+/// the compiler would copy the whole value.
 struct Walk {
     let tokens: UnsafePointer<Token>
     let bytes: UnsafePointer<UInt8>

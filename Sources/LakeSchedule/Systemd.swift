@@ -91,9 +91,13 @@ extension ScheduledExport {
         return all
     }
 
-    /// Whether something that it reads or writes is in a home.
+    /// Whether something that it reads or writes is in a home: those of people, and the one of root, which stands beside them.
+    /// A word is a path, or has one behind `=` or `@`.
     private var isAtHome: Bool {
-        ([program, definition ?? ""] + folders + words).contains { word in ["/home/", "/root/", "@/home/", "@/root/"].contains { word.contains($0) } }
+        ([program, definition ?? ""] + folders + words).contains { word in
+            let folders = word.split(separator: "/", omittingEmptySubsequences: false)
+            return folders.count > 2 && ["home", "root"].contains(folders[1])
+        }
     }
 
     private var secretNotes: String {

@@ -28,6 +28,13 @@ struct ScheduleTests {
         ], never: ["LoadCredential"])
     }
 
+    @Test("systemd: a home can be read where something of the run lies in one, and only then", arguments: [
+        ("/home/ana/lake", true), ("/" + "root/lake", true), ("/srv/lake", false), ("/home", false), ("/data/home/lake", false), ("/rooted/lake", false),
+    ])
+    func homes(_ lake: String, _ isAtHome: Bool) throws {
+        #expect(try Self.text(.systemd, lake: lake).contains("\nProtectHome=\(isAtHome ? "read-only" : "true")\n"))
+    }
+
     @Test("cron: says why there is no flock, and where secrets go")
     func cron() throws {
         Self.expect(try Self.text(.cron), says: ["No flock", "secrets.toml", "\n5 3 * * * /usr/bin/restlake export thena\n"])
