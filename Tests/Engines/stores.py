@@ -82,6 +82,8 @@ def serving():
     store.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
+    # moto keeps its buckets for the whole process: what an earlier check left there is not this store's.
+    store.backend.reset()
     store.backend.create_bucket(BUCKET, "us-east-1")
     try:
         yield store
