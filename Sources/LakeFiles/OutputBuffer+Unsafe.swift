@@ -8,10 +8,11 @@ struct OutputBuffer {
 
     init(capacity: Int = 4096) {
         self.capacity = capacity
-        base = .allocate(capacity: capacity)
+        guard let block = malloc(max(1, capacity)) else { fatalError("no memory for \(capacity) bytes of rows") }
+        base = block.assumingMemoryBound(to: UInt8.self)
     }
 
-    func free() { base.deallocate() }
+    func free() { Glibc.free(base) }
 
     /// What was put, until the next change.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
@@ -22,11 +23,10 @@ struct OutputBuffer {
     }
 
     @inline(never) private mutating func grow(_ needed: Int) {
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: max(count + needed, capacity * 2))
-        larger.update(from: base, count: count)
-        base.deallocate()
-        base = larger
         capacity = max(count + needed, capacity * 2)
+        // A large block is moved by the system, without a copy.
+        guard let larger = realloc(base, capacity) else { fatalError("no memory for \(capacity) bytes of rows") }
+        base = larger.assumingMemoryBound(to: UInt8.self)
     }
 
     @inline(__always) mutating func put(_ byte: UInt8) {

@@ -8,6 +8,7 @@ enum Restlake {
     static func main() {
         Terminal.holdStandardFiles()
         ProcessLimits.raiseOpenFiles()
+        ProcessLimits.giveLargeBlocksBack()
         signal(SIGPIPE, SIG_IGN)  // Whoever reads the output may go; the load goes on.
         signal(SIGXFSZ, SIG_IGN)  // A file past its limit is a fault of the disk, told as one, and no sudden end.
         let code = run(Array(CommandLine.arguments.dropFirst()))

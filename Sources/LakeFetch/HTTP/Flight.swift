@@ -16,12 +16,13 @@ final class Flight {
     private var headBytes: [UInt8] = []
     private var headIsOver = false
     private var head: HTTPHead?
-    private let body = GrowingBody()
+    private let body: GrowingBody
     /// Why we ourselves stopped the transfer.
     private var refusal: HTTPFault?
 
-    init(exchange: Exchange, easy: CurlEasy, now: Int64) {
+    init(exchange: Exchange, easy: CurlEasy, pool: BlockPool, now: Int64) {
         self.exchange = exchange
+        body = GrowingBody(pool)
         self.easy = easy
         self.startedAt = now
         self.silentSince = now

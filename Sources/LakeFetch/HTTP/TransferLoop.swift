@@ -14,6 +14,7 @@ struct TransferLoop {
     private let options: HTTPClient.Options
     private var flights: [CurlEasy.ID: Flight] = [:]
     private var idle: [CurlEasy] = []
+    private let bodies = BlockPool()
     private var waiting = WaitingLine()
 
     /// Returns when the mailbox is closed.
@@ -57,7 +58,7 @@ struct TransferLoop {
 
     private mutating func launch(_ exchange: Exchange) {
         guard let easy = idle.popLast() ?? CurlEasy() else { return mailbox.settle(exchange, .failure(.outOfMemory)) }
-        let flight = Flight(exchange: exchange, easy: easy, now: MonotonicClock.milliseconds())
+        let flight = Flight(exchange: exchange, easy: easy, pool: bodies, now: MonotonicClock.milliseconds())
         easy.prepare(for: exchange, options: options)
         easy.setReceiver(flight)
         flights[easy.handle] = flight
