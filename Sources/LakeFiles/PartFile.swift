@@ -10,7 +10,8 @@ final class PartFile {
     private var checksum = Checksum()
     private(set) var written = 0
     /// A larger buffer is given back when it was written.
-    private static let keptBytes = 4 << 20
+    private static let keptBytes = 1 << 20
+    private static let pieceBytes = 128 << 10
     var buffer: OutputBuffer? = OutputBuffer(capacity: 16 << 10)
     /// The end of each CSV row in the buffer, while rows wait for columns that may yet come.
     var rowEnds: [Int]?
@@ -33,7 +34,7 @@ final class PartFile {
     /// Writes what waits in the buffer.
     func flush() throws(FileFault) {
         guard let waiting = buffer, waiting.count > 0 else { return }
-        try write(waiting.bytes)
+        try writePieces(waiting.bytes)
         empty(waiting)
     }
 
@@ -82,30 +83,44 @@ final class PartFile {
     func flushWaitingRows(header: [UInt8], widths: [(rows: Int, columns: Int)], columns: Int) throws(FileFault) {
         guard let ends = rowEnds, let waiting = buffer else { return try flush() }
         rowEnds = nil
-        var out = OutputBuffer(capacity: header.count + waiting.count + 64)
+        var out = OutputBuffer(capacity: 16 << 10)
         defer { out.free() }
         out.append(header)
         var start = 0, row = 0
         for segment in widths where segment.rows > 0 {
             let missing = columns - segment.columns
-            if missing == 0 {
-                let end = ends[row + segment.rows - 1]
-                out.reserve(end - start)
-                out.put(waiting.base + start, end - start)
-                start = end
-            } else {
-                for r in row..<row + segment.rows {
-                    out.reserve(ends[r] - start + missing)
-                    out.put(waiting.base + start, ends[r] - start - 1)
-                    for _ in 0..<missing { out.put(UInt8(ascii: ",")) }
-                    out.put(UInt8(ascii: "\n"))
-                    start = ends[r]
-                }
+            for r in row..<row + segment.rows where missing > 0 {
+                out.reserve(ends[r] - start + missing)
+                out.put(waiting.base + start, ends[r] - start - 1)
+                for _ in 0..<missing { out.put(UInt8(ascii: ",")) }
+                out.put(UInt8(ascii: "\n"))
+                start = ends[r]
+                if out.count >= Self.pieceBytes { try write(&out) }
             }
             row += segment.rows
+            guard missing == 0 else { continue }
+            try write(&out)
+            let end = ends[row - 1]
+            try writePieces(UnsafeRawBufferPointer(start: waiting.base + start, count: end - start))
+            start = end
         }
-        try write(out.bytes)
+        try write(&out)
         empty(waiting)
+    }
+
+    private func write(_ out: inout OutputBuffer) throws(FileFault) {
+        guard out.count > 0 else { return }
+        try write(out.bytes)
+        out.count = 0
+    }
+
+    /// What is hashed and written in one go shall still be in the processor's cache the second time.
+    private func writePieces(_ bytes: UnsafeRawBufferPointer) throws(FileFault) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            try write(UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceBytes)))
+            rest = rest.dropFirst(Self.pieceBytes)
+        }
     }
 
     /// Ends the file: everything written, compressed where asked, synced, under its final name.

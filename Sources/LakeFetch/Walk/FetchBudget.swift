@@ -67,13 +67,16 @@ package final class FetchBudget {
     /// Requests of all the resource's readers that are under way, or whose pages have not had their turn.
     private var underWay = 0
     private var largestPage = 0
-    /// Of pages that wait for their turn, for one resource.
-    private static let bytesAhead = 8 << 20
+    /// Of pages that wait for their turn, the one at hand among them, for one resource.
+    private static let bytesAhead = 4 << 20
+    /// Up to this size of a page the next one is on its way while one is read.
+    private static let largestPageAhead = 8 << 20
 
     /// Whether a further request may be sent ahead: none that a bound would throw away, and no more pages than may wait.
     var hasRoomAhead: Bool {
         let room = min(bounds.pages.map { $0 - pages } ?? .max, bounds.requests.map { $0 - requests } ?? .max)
-        return underWay < min(room, max(1, FetchBudget.bytesAhead / max(1, largestPage)))
+        let least = largestPage <= Self.largestPageAhead ? 2 : 1
+        return underWay < min(room, max(least, Self.bytesAhead / max(1, largestPage)))
     }
 
     func noteArrived(atFirstAttempt: Bool) { window.notePage(atFirstAttempt: atFirstAttempt) }

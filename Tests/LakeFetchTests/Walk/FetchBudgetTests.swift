@@ -109,12 +109,21 @@ struct ResponseActionTests {
         two.noteRequest()
         two.noteSettled(1)
         #expect(!two.hasRoomAhead, "one came, one is under way")
-        let large = FetchBudget()
-        large.notePage(isKept: true, records: 1, bytes: 5 << 20)
-        #expect(large.hasRoomAhead)
-        large.noteAsked()
-        #expect(!large.hasRoomAhead)
-        large.noteSettled(1)
-        #expect(large.hasRoomAhead)
+    }
+
+    @Test("How many pages of a size are under way or wait for their turn", arguments: [
+        (100 << 10, 40), (1 << 20, 4), (2 << 20, 2), (5 << 20, 2), (8 << 20, 2), (9 << 20, 1), (64 << 20, 1),
+    ])
+    func pagesAhead(bytes: Int, expected: Int) {
+        let budget = FetchBudget()
+        budget.notePage(isKept: true, records: 1, bytes: bytes)
+        var asked = 0
+        while budget.hasRoomAhead, asked < 1000 {
+            budget.noteAsked()
+            asked += 1
+        }
+        #expect(asked == expected)
+        budget.noteSettled(1)
+        #expect(budget.hasRoomAhead)
     }
 }
