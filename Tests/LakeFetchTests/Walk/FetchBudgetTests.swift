@@ -112,11 +112,11 @@ struct ResponseActionTests {
     }
 
     @Test("How many pages of a size are under way or wait for their turn", arguments: [
-        (100 << 10, 40), (1 << 20, 4), (2 << 20, 2), (5 << 20, 2), (8 << 20, 2), (9 << 20, 1), (64 << 20, 1),
+        (100, 40), (1024, 4), (2048, 2), (5120, 2), (8192, 2), (9216, 1), (65_536, 1),
     ])
-    func pagesAhead(bytes: Int, expected: Int) {
+    func pagesAhead(kilobytes: Int, expected: Int) {
         let budget = FetchBudget()
-        budget.notePage(isKept: true, records: 1, bytes: bytes)
+        budget.notePage(isKept: true, records: 1, bytes: kilobytes * 1024)
         var asked = 0
         while budget.hasRoomAhead, asked < 1000 {
             budget.noteAsked()
