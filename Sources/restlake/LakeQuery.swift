@@ -1,3 +1,4 @@
+import Glibc
 import LakeHandoff
 import LakeModel
 
@@ -21,7 +22,7 @@ struct LakeQuery {
             + [locked(to: plan), asked(query, form, bounds?.rows)]).joined(separator: "\n")
         let answer = try ClientProgram.run(try Self.words(), input: script, environment: Self.environment, bounds: bounds?.client)
         if let cut = answer.cut { throw Self.failure(cut) }
-        guard answer.code == 0, answer.errors.isEmpty else { throw failure(answer) }
+        guard answer.code == 0, answer.errors.isEmpty else { throw missing(in: plan) ?? failure(answer) }
         return answer.output
     }
 
@@ -71,6 +72,16 @@ struct LakeQuery {
     }
 
     // MARK: Failures
+
+    /// The first file of the tables that is not there: then it is not the query that is wrong.
+    private func missing(in plan: HandoffPlan) -> CommandFailure? {
+        let files = plan.resources.flatMap(\.tables).flatMap(\.files).map { request.location.root + "/" + $0.record.path }
+        guard let lost = files.first(where: { access($0, R_OK) != 0 }) else { return nil }
+        return CommandFailure(.data, lines: [
+            "The query has no answer: '\(Human.escaped(lost))' cannot be read.", "A file of a committed load is there until restlake expire removes it. "
+                + "restlake verify tells what else is wrong; bring the file back from a copy.",
+        ])
+    }
 
     private func failure(_ answer: ClientProgram.Answer) -> CommandFailure {
         let said = answer.errors.split(whereSeparator: \.isNewline).map { Human.escaped(String($0)) }

@@ -246,6 +246,9 @@ def check_bad_arguments(outcome, client, project):
                 "DROP VIEW items", "CREATE TABLE t (i INT)", "SET enable_external_access = true", "ATTACH '/tmp/x.db'", "SELECT getenv('DATABASE_PASSWORD')",
                 "INSTALL httpfs", "", "SELECT 1\n.shell id", "SELECT * FROM items WHERE", f"EXPORT DATABASE '{dataset}/items'", "PRAGMA database_list"):
         client.bad(outcome, None, "query", "DuckDB cannot answer", dataset="day1", sql=sql)
+    os.rename(dataset + "/items", dataset + "/away")
+    client.bad(outcome, None, "query", "cannot be read", dataset="day1", sql="SELECT * FROM items")
+    os.rename(dataset + "/away", dataset + "/items")
     client.bad(outcome, None, "query", "too large", dataset="day1", sql="SELECT repeat('x', 60000000) FROM range(5)")
 
 
