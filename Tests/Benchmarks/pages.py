@@ -160,7 +160,8 @@ class PageSet:
             os.makedirs(self.folder)
             with concurrent.futures.ProcessPoolExecutor() as workers:
                 list(workers.map(self.make, range(1, min(self.pages, self.distinct_pages) + 1)))
-            for page in range(self.distinct_pages + 1, self.pages + 1):
+            # The first copy is in place: an id that begins by chance like one of another copy would be a duplicate.
+            for page in range(1, self.pages + 1) if self.pages > self.distinct_pages else ():
                 self.copy(page)
             open(os.path.join(self.folder, "made"), "w").close()
         return self
