@@ -18,7 +18,7 @@ enum ProcessLimits {
         guard let address = dlsym(nil, "mallopt") else { return }
         let mallopt = unsafeBitCast(address, to: (@convention(c) (CInt, CInt) -> CInt).self)
         let trimThreshold: CInt = -1, mmapThreshold: CInt = -3
-        _ = mallopt(mmapThreshold, 512 << 10)
+        _ = mallopt(mmapThreshold, 1 << 20)
         // Said as well, because the threshold alone would have every small block behind the last one given back at once.
         _ = mallopt(trimThreshold, 2 << 20)
     }

@@ -115,6 +115,7 @@ def loads(scale):
             "loads": [scale.program, "loads", *lake, *dataset],
             "schema": [scale.program, "schema", "requests", *lake, *dataset],
             "verify --quick": [scale.program, "verify", "--quick", *lake, *dataset],
+            "report": [scale.program, "report", *lake, *dataset, "--out", os.path.join(folder, "report.html")],
         }
         there = 0
         for goal in goals:

@@ -2,9 +2,9 @@ import LakeSource
 
 /// How many requests of one resource may be under way at the same time.
 ///
-/// What a definition declares is kept to. Where it says nothing: a few at first, one more with each page that came at the
-/// first attempt; half as many as soon as a request has to be sent again, and from then on one more only after a whole
-/// window went well.
+/// What a definition declares is kept to. Where it says nothing: six at first, as browsers do, one more with each page that
+/// came at the first attempt; half as many as soon as a request has to be sent again, and from then on one more only after
+/// a whole window went well.
 package struct AheadWindow: Hashable, Sendable {
     package private(set) var width: Int
     private let most: Int
@@ -13,7 +13,8 @@ package struct AheadWindow: Hashable, Sendable {
     /// Pages that came at the first attempt since the width last changed.
     private var smooth = 0
 
-    private static let first = 4
+    private static let first = 6
+    private static let paced = 4
 
     private init(width: Int, most: Int, isFixed: Bool) {
         self.width = max(1, width)
@@ -29,7 +30,7 @@ package struct AheadWindow: Hashable, Sendable {
         if let declared = client.concurrency {
             self = .fixed(declared)
         } else {
-            self = client.requestsPerMinute == nil ? .growing(to: Client.usualConcurrency) : .fixed(Self.first)
+            self = client.requestsPerMinute == nil ? .growing(to: Client.usualConcurrency) : .fixed(Self.paced)
         }
     }
 
