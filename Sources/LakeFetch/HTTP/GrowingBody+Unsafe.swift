@@ -18,7 +18,7 @@ final class BlockPool: Sendable {
     /// Smaller bodies are left to the allocator.
     static let smallest = 128 << 10
     /// Of blocks that nobody has at the moment.
-    private static let mostBytes = 8 << 20
+    private static let mostBytes = 4 << 20
     private static let step = 64 << 10
 
     deinit { free.change { $0.blocks.forEach { Glibc.free($0.base) } } }

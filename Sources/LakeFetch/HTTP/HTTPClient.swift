@@ -29,7 +29,7 @@ package final class HTTPClient: Sendable {
 
         package init(
             caFile: String? = nil, userAgent: String = "restlake/" + restlakeVersion,
-            bufferBytes: Int = 512 << 10, keptConnections: Int = 64, transfers: Int = 256
+            bufferBytes: Int = 256 << 10, keptConnections: Int = 64, transfers: Int = 256
         ) {
             self.caFile = caFile ?? getenv("SSL_CERT_FILE").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
             self.userAgent = userAgent
