@@ -39,7 +39,7 @@ package struct FileOptions: Sendable {
 
     package init(
         formats: [FileFormat] = FileFormat.allCases, compression: Compression = .none, rowsPerPart: Int = 5_000_000,
-        bytesPerPart: Int = 1 << 30, waitingBytes: Int = 3 << 20
+        bytesPerPart: Int = 1 << 30, waitingBytes: Int = 2 << 20
     ) {
         self.formats = formats
         self.compression = compression

@@ -20,6 +20,6 @@ enum ProcessLimits {
         let trimThreshold: CInt = -1, mmapThreshold: CInt = -3
         _ = mallopt(mmapThreshold, 1 << 20)
         // Said as well, because the threshold alone would have every small block behind the last one given back at once.
-        _ = mallopt(trimThreshold, 2 << 20)
+        _ = mallopt(trimThreshold, 512 << 10)
     }
 }
