@@ -48,6 +48,7 @@ struct BlockPoolTests {
         _ = consume third
         let small = try page(Self.mega / 4, stated: true, pool)
         #expect(small.base != block, "four times too large")
+        #expect(try page(Self.mega, stated: true, pool).base == block, "it was free all the while")
         #expect(isWhole(second, Self.mega - 9000))
     }
 
